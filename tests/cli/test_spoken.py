@@ -131,6 +131,8 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "evening.ask": {},
         "evening.own": [],
         "people": {},
+        "words.beneficiaries": {},
+        "words.effects": {},
     }
     assert every["sources.git.paths"] is None
     assert run("config", "get", "editor").out == "\n"

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[!r]*.md"))]
 """All pages except the generated reference."""
 
-SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|tags|sources).*?)^```$", re.DOTALL | re.MULTILINE)
+SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|tags|sources|words).*?)^```$", re.DOTALL | re.MULTILINE)
 TO_BE_ADDED = {"thanks", "calls", "worklog"}
 """Modules that the architecture page shows how to add; `test_prose_howto.py` adds them."""
 

@@ -198,8 +198,8 @@ def test_csv_invalid_row_is_rejected_with_its_line(row: str, why: str) -> None:
     [
         ("kind", "helpd", "There is no kind “helpd”."),
         ("minutes", "2000", "“2000” is not a duration, or is longer than a day."),
-        ("effects", "easier x\x1b", "There is no effect “x␛”."),
-        ("beneficiaries", "me", "There is no beneficiary “me”."),
+        ("effects", "easier x\x1b", "“x␛” can't be one of its effects."),
+        ("beneficiaries", "to_me", "“to_me” can't be one of its beneficiaries."),
         ("project", "?!", "“?!” can't be a project name."),
         ("people", "a" * 201, "One of its people has 201 characters; the limit is 200."),
     ],

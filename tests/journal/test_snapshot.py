@@ -16,6 +16,7 @@ from valuelog.journal.errors import BusyJournal, DamagedJournal
 from valuelog.journal.snapshot import open_snapshot
 from valuelog.model.entry import Beneficiary, Kind
 from valuelog.model.schedule import Schedule
+from valuelog.model.trade import DEFAULT_WORDS, use_trade_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +128,14 @@ def test_entry_row_has_all_fields_and_json_lists(full: "Journal") -> None:
 def test_aliases_of_people_are_resolved(journal: "Journal") -> None:
     entries.add(journal, [make_entry(kind=Kind.HELPED, people=("samuel", "sam", "maya"))])
     assert rows(journal, "SELECT people FROM entry", samuel="sam") == [('["maya","sam"]',)]
+
+
+def test_keys_are_the_words_of_the_trade(journal: "Journal") -> None:
+    entries.add(journal, [make_entry(kind=Kind.IMPROVEMENT, beneficiaries=("customers", "company"), effects=("gone",))])
+    whom = DEFAULT_WORDS.beneficiaries.with_own({"customers": "Angehörige"})
+    with use_trade_words(lambda: DEFAULT_WORDS._replace(beneficiaries=whom)):
+        found = rows(journal, "SELECT beneficiaries, effects FROM entry")
+    assert found == [('["Angehörige","company"]', '["gone"]')]
 
 
 def test_pain_point_row_equals_the_journal(journal: "Journal") -> None:

@@ -49,7 +49,7 @@ def test_model_class_has_the_fields_of_the_table(entity: str) -> None:
         (entity.name, field.name)
         for entity in ENTITIES.values()
         for field in entity.fields.values()
-        if field.type in {FieldType.CHOICE, FieldType.CHOICES}
+        if field.type is FieldType.CHOICE
     ],
 )
 def test_choices_are_the_members_of_the_models_enum(entity: str, name: str) -> None:

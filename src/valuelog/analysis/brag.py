@@ -7,18 +7,18 @@ from datetime import date
 from typing import NamedTuple
 
 from valuelog.analysis.grouping import (
-    REACH,
     Achievement,
     AchievementGroup,
     group_achievements,
     limit_achievements,
     main_beneficiary,
+    widest_first,
 )
 from valuelog.analysis.habit import Coverage
 from valuelog.analysis.projects import EndedProject, Lesson, collect_lessons
 from valuelog.analysis.review import count_helped_people
 from valuelog.analysis.score import Score, compute_score
-from valuelog.model.entry import Beneficiary, Entry, Kind, Side
+from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Period
 from valuelog.model.project import Project, ProjectState
@@ -102,7 +102,7 @@ class BeneficiaryGroup:
     each, but is listed only with the first: `listed_above` is the number of entries listed with an earlier one.
     """
 
-    beneficiary: Beneficiary | None
+    beneficiary: str | None
     count: int
     group: AchievementGroup
     listed_above: int = 0
@@ -120,7 +120,7 @@ class Gap:
     entry_id: str = ""
     project: str = ""
     project_name: str = ""
-    beneficiary: Beneficiary | None = None
+    beneficiary: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -347,11 +347,11 @@ def _group_by_beneficiary(
 ) -> tuple[BeneficiaryGroup, ...]:
     """Group improvements by main beneficiary, the widest reach first."""
     named = [each.beneficiaries for each in entries if each.kind is Kind.IMPROVEMENT and each.side is Side.VALUE]
-    counts: dict[Beneficiary | None, int] = {
-        **{beneficiary: sum(beneficiary in each for each in named) for beneficiary in REACH},
+    counts: dict[str | None, int] = {
+        **{one: sum(one in each for each in named) for one in widest_first(one for each in named for one in each)},
         None: sum(not each for each in named),
     }
-    groups: dict[Beneficiary | None, list[Achievement]] = {key: [] for key, count in counts.items() if count}
+    groups: dict[str | None, list[Achievement]] = {key: [] for key, count in counts.items() if count}
     for achievement in achievements:
         groups[main_beneficiary(achievement.beneficiaries)].append(achievement)
     shares = _share_lines([len(group) for group in groups.values()], MAX_IMPROVEMENTS)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from valuelog.analysis.follow_up_rules import RECURRING_DAYS, is_stalled
-from valuelog.analysis.grouping import REACH, Achievement, group_achievements, normalized_words
+from valuelog.analysis.grouping import Achievement, group_achievements, normalized_words, reach_of
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.score import compute_score
 from valuelog.model.entry import Entry, Kind
@@ -175,7 +175,7 @@ def split_insight(text: str) -> tuple[str, str | None, str | None]:
 
 def _point_from_insight(achievement: Achievement) -> Point:
     noticed, meaning, proposal = split_insight(achievement.text)
-    reach = max((REACH[each] for each in achievement.beneficiaries), default=int(bool(achievement.people)))
+    reach = max(map(reach_of, achievement.beneficiaries), default=int(bool(achievement.people)))
     return Point(
         source=PointSource.INSIGHT,
         id=achievement.entries[0],

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Effect, Entry, Impact, Kind, Side
+from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Entry, Impact, Kind, Side
 from valuelog.model.pain import PainPoint
 from valuelog.model.schedule import Schedule
+from valuelog.model.trade import DEFAULT_WORDS
 
-REACH = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS: 1}
+REACH: Mapping[str, int] = {Beneficiary.CUSTOMERS: 2, Beneficiary.COMPANY: 2, Beneficiary.COWORKERS: 1}
 """How widely each beneficiary counts, the main one first: customers and the company outweigh co-workers."""
+
+OWN_REACH = 2
+"""How widely a beneficiary counts that only the settings know: it was worth a name beside those of valuelog."""
 
 MARKERS = "#+"
 """The first characters of a #tag and a +project."""
@@ -38,8 +42,8 @@ class Achievement:
     days: tuple[date, ...]
     entries: tuple[str, ...]
     people: tuple[str, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    beneficiaries: tuple[Beneficiary, ...] = ()
+    effects: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     impact: Impact | None = None
     project: str | None = None
@@ -54,7 +58,7 @@ class Achievement:
     def reach(self) -> int:
         """The widest reach of its beneficiaries; at least 1 if others were affected by the pain point it fixed."""
         affects_others = self.fixed_pain is not None and bool(self.fixed_pain.hit or self.fixed_pain.shared)
-        return max((REACH[beneficiary] for beneficiary in self.beneficiaries), default=int(affects_others))
+        return max(map(reach_of, self.beneficiaries), default=int(affects_others))
 
     @property
     def rank(self) -> tuple[bool, int, int, int, int, date]:
@@ -112,9 +116,21 @@ def _grouping_key(entry: Entry, schedule: Schedule) -> object:
     return entry.kind, context.get(entry.kind), normalized_words(text, schedule)
 
 
-def main_beneficiary(beneficiaries: Sequence[Beneficiary]) -> Beneficiary | None:
-    """Return the first of some beneficiaries in the order of REACH."""
-    return next((beneficiary for beneficiary in REACH if beneficiary in beneficiaries), None)
+def reach_of(beneficiary: str) -> int:
+    """Return how widely a beneficiary counts."""
+    return REACH.get(beneficiary, OWN_REACH)
+
+
+def widest_first(beneficiaries: Iterable[str]) -> tuple[str, ...]:
+    """Return beneficiaries, each once, with the widest reach first: those of REACH in its order, then others."""
+    known = list(REACH)
+    places = {each: known.index(each) if each in known else len(known) for each in beneficiaries}
+    return tuple(sorted(places, key=lambda each: (-reach_of(each), places[each], each)))
+
+
+def main_beneficiary(beneficiaries: Iterable[str]) -> str | None:
+    """Return the one of some beneficiaries with the widest reach."""
+    return next(iter(widest_first(beneficiaries)), None)
 
 
 def without_leading_name(text: str) -> str:
@@ -134,8 +150,8 @@ def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Ma
         days=tuple(sorted({entry.day for entry in entries})),
         entries=tuple(entry.id for entry in entries),
         people=schedule.canonical_names(name for entry in entries for name in entry.people),
-        effects=tuple(effect for effect in Effect if effect in effects),
-        beneficiaries=tuple(beneficiary for beneficiary in REACH if beneficiary in beneficiaries),
+        effects=DEFAULT_WORDS.effects.sort(effects),
+        beneficiaries=widest_first(beneficiaries),
         evidence=tuple(dict.fromkeys(entry.evidence for entry in entries if entry.evidence)),
         impact=max(filter(None, (entry.impact for entry in entries)), key=lambda impact: impact.rank, default=None),
         project=entries[0].project if len(projects) == 1 else None,

@@ -9,9 +9,10 @@ from valuelog.cli.entry_options import parse_impact, parse_kind, parse_names
 from valuelog.cli.files import read_text
 from valuelog.cli.settings.questions import kinds_by_question
 from valuelog.cli.world import World
-from valuelog.model.entry import MAX_MINUTES, Beneficiary, Effect, Kind, clean_text, parse_choice, parse_minutes
+from valuelog.model.entry import MAX_MINUTES, Kind, clean_text, parse_minutes
 from valuelog.model.errors import BadInput, BadMinutes, UnknownChoice
 from valuelog.model.question import EVIDENCE, PAIN_POINT
+from valuelog.model.trade import trade_words
 from valuelog.questions.catalogue import PROMISE_KINDS
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.entries import build_entry
@@ -92,8 +93,8 @@ def _parse_evening_record(record: Record, day: date, now: datetime, kinds: Mappi
     if kind == EVIDENCE or kind in PROMISE_KINDS:
         return _parse_plain_answer(record, day, kind, question)
     target_id, is_new_pain = _get_text(record, "seen"), _get_bool(record, "new")
-    effects = [parse_choice(Effect, "effect", word) for word in _get_strings(record, "effects")]
-    beneficiaries = [parse_choice(Beneficiary, "beneficiary", word) for word in _get_strings(record, "beneficiaries")]
+    effects = map(trade_words().effects.parse, _get_strings(record, "effects"))
+    beneficiaries = map(trade_words().beneficiaries.parse, _get_strings(record, "beneficiaries"))
     if kind != PAIN_POINT and (is_new_pain or target_id is not None):
         raise BadInput("“seen” and “new” are only for pain points.", "Leave them out.")
     if is_new_pain and target_id is not None:
@@ -106,8 +107,8 @@ def _parse_evening_record(record: Record, day: date, now: datetime, kinds: Mappi
         people=parse_names("person", _get_strings(record, "people")),
         tags=parse_names("tag", _get_strings(record, "tags")),
         project=_get_text(record, "project"),
-        effects=tuple(effects),
-        beneficiaries=tuple(beneficiaries),
+        effects=tuple(dict.fromkeys(effects)),
+        beneficiaries=tuple(dict.fromkeys(beneficiaries)),
         evidence=clean_text(evidence) if (evidence := _get_text(record, "evidence")) else None,
         impact=parse_impact(impact) if (impact := _get_text(record, "impact")) else None,
         question=question,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from valuelog.model.entry import VALUE_KINDS, Beneficiary, Effect, Impact, Kind, Side
+from valuelog.model.entry import VALUE_KINDS, Impact, Kind, Side
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import WEEKDAY_NAMES
 from valuelog.model.question import KINDS
 from valuelog.model.text import first_line
+from valuelog.model.trade import Vocabulary, trade_words
 from valuelog.render.escape import escape_line
 
 if TYPE_CHECKING:
@@ -90,8 +91,6 @@ entry_kinds = _from_list(Kind)
 search_kinds = _from_list((*Kind, *OTHER_SEARCH_KINDS))
 value_kinds = _from_list(kind for kind in Kind if kind in VALUE_KINDS)
 sides = _from_list(Side)
-effects = _from_list(Effect)
-beneficiaries = _from_list(Beneficiary)
 impacts = _from_list(Impact)
 edited_impacts = _from_list((*Impact, NO_IMPACT))
 days = _from_list((*DAY_WORDS, *WEEKDAY_NAMES))
@@ -99,6 +98,22 @@ due_days = _from_list(DUE_WORDS)
 weeks, months, quarters, years = (
     _from_list(name for name in PERIOD_WORDS if name.endswith(f" {unit}")) for unit in UNITS
 )
+
+
+def effects(incomplete: str) -> Candidates:
+    """Offer the ways in which something is better."""
+    return _from_vocabulary(trade_words().effects, incomplete)
+
+
+def beneficiaries(incomplete: str) -> Candidates:
+    """Offer those who may benefit."""
+    return _from_vocabulary(trade_words().beneficiaries, incomplete)
+
+
+def _from_vocabulary(vocabulary: Vocabulary, incomplete: str) -> Candidates:
+    """Offer the user's words; keys that have such a word only if the beginning of one is typed."""
+    words = list(_matching(map(vocabulary.choice, vocabulary.keys), incomplete))
+    return words or list(_matching(vocabulary.keys, incomplete))
 
 
 def periods(ctx: typer.Context, incomplete: str) -> Candidates:

@@ -11,8 +11,6 @@ from valuelog.cli.world import World
 from valuelog.model.entry import (
     EMPTY_TEXT_ERROR,
     MAX_NAME_LENGTH,
-    Beneficiary,
-    Effect,
     Impact,
     Kind,
     normalize_names,
@@ -22,6 +20,7 @@ from valuelog.model.entry import (
 from valuelog.model.errors import BadText, UnknownChoice
 from valuelog.model.question import KINDS, PAIN_POINT
 from valuelog.model.text import quote
+from valuelog.model.trade import trade_words
 from valuelog.render import OutputFormat, views
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ BeneficiariesOption = Annotated[
         "--for",
         metavar="WHOM",
         autocompletion=candidates.beneficiaries,
-        help="Who benefits: coworkers, customers or company.",
+        help="Who benefits: {beneficiaries}.",
     ),
 ]
 EffectsOption = Annotated[
@@ -58,7 +57,7 @@ EffectsOption = Annotated[
         "--effect",
         metavar="E",
         autocompletion=candidates.effects,
-        help="How it is better: clearer, easier, faster, safer, more-reliable.",
+        help="How it is better: {effects}.",
     ),
 ]
 SharedOption = Annotated[str | None, typer.Option(metavar="TEXT", help="Whether it affects others too.")]
@@ -145,9 +144,9 @@ def parse_entry_fields(
     if people:
         fields["people"] = parse_names("person", people)
     if beneficiaries:
-        fields["beneficiaries"] = tuple(parse_choice(Beneficiary, "beneficiary", word) for word in beneficiaries)
+        fields["beneficiaries"] = tuple(dict.fromkeys(map(trade_words().beneficiaries.parse, beneficiaries)))
     if effects:
-        fields["effects"] = tuple(parse_choice(Effect, "effect", word) for word in effects)
+        fields["effects"] = tuple(dict.fromkeys(map(trade_words().effects.parse, effects)))
     return fields
 
 

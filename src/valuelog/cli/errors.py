@@ -10,6 +10,7 @@ from valuelog.cli.command import StdoutClosed
 from valuelog.cli.world import OutputFailed, World
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import truncate_word
+from valuelog.model.trade import use_trade_words
 from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.style import ATTENTION, paint
 
@@ -47,7 +48,8 @@ def run(world: World, command: Callable[[], int | None]) -> int:
 
 def _run_and_close(world: World, command: Callable[[], int | None]) -> int:
     try:
-        code = command() or EXIT_OK
+        with use_trade_words(lambda: world.trade_words):
+            code = command() or EXIT_OK
     finally:
         world.close()
     if code == EXIT_INTERRUPTED:  # Typer's translation of KeyboardInterrupt

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from valuelog.cli.typer_internals import AnyCommand, AnyContext, AnyParameter
+from valuelog.model.trade import trade_words
 from valuelog.render.help import CommandHelp, HelpSection
 
 EXAMPLE_PREFIX = "Example: "
@@ -88,4 +89,4 @@ def _format_names(parameter: AnyParameter) -> str:
 def _format_help(parameter: AnyParameter) -> str:
     default = parameter.show_default if isinstance(parameter.show_default, str) else parameter.default
     is_shown = parameter.show_default and isinstance(default, str | int) and not isinstance(default, bool)
-    return f"{parameter.help or ''}{f' Default: {default}.' if is_shown else ''}"
+    return f"{trade_words().fill_in(parameter.help or '')}{f' Default: {default}.' if is_shown else ''}"

@@ -18,6 +18,7 @@ from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.model.schedule import Schedule
 from valuelog.model.text import quote
+from valuelog.model.trade import DEFAULT_WORDS, TradeWords
 from valuelog.render import Canvas, OutputFormat, View, render
 from valuelog.render.escape import escape_line
 
@@ -141,6 +142,17 @@ class World:
         return Schedule(
             weekdays=settings["workdays"], review_day=settings["review_day"], aliases=people, tag_aliases=tags
         )
+
+    @cached_property
+    def trade_words(self) -> TradeWords:
+        """The words of the user's trade. Broken settings are ignored, so that help and `config edit` work."""
+        words = DEFAULT_WORDS
+        with suppress(BadSetting):
+            words = TradeWords(
+                words.beneficiaries.with_own(self.settings["words.beneficiaries"]),
+                words.effects.with_own(self.settings["words.effects"]),
+            )
+        return words
 
     @property
     def editor(self) -> str:

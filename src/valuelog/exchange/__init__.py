@@ -9,7 +9,7 @@ from datetime import date, datetime, time, tzinfo
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple
 
-from valuelog.model.entry import Beneficiary, Effect, Held, Impact, Kind
+from valuelog.model.entry import Held, Impact, Kind
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
 NATIVE_FORMAT = "jsonl"
@@ -43,8 +43,8 @@ class Record(NamedTuple):
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     project: str | None = None
-    effects: tuple[Effect, ...] = ()
-    beneficiaries: tuple[Beneficiary, ...] = ()
+    effects: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
     evidence: str | None = None
     impact: Impact | None = None
     question: str | None = None

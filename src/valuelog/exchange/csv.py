@@ -27,7 +27,7 @@ from valuelog.exchange.records import (
     parse_project,
     read_lines,
 )
-from valuelog.model.entry import Beneficiary, Effect, Entry, Held, Impact, Kind, parse_choice, parse_minutes
+from valuelog.model.entry import Entry, Held, Impact, Kind, parse_choice, parse_key, parse_minutes
 from valuelog.model.errors import BadInput
 from valuelog.model.fields import ENTITIES, LIST_TYPES, Field, FieldType
 
@@ -42,8 +42,6 @@ FIRST_COLUMN_COUNT = 10
 
 _ENUMS: Mapping[str, tuple[type[StrEnum], str]] = {
     "kind": (Kind, "kind"),
-    "effects": (Effect, "effect"),
-    "beneficiaries": (Beneficiary, "beneficiary"),
     "impact": (Impact, "impact"),
     "held": (Held, "answer to “did it hold”"),
 }
@@ -256,8 +254,9 @@ def _parse_cell(field: Field, cell: str) -> Any:  # noqa: ANN401, PLR0911  what 
     match field.type:
         case FieldType.NAMES:
             return parse_names(field.name, _split_words(cell))
-        case FieldType.CHOICES:
-            return tuple(dict.fromkeys(_parse_choice(field, word) for word in _split_words(cell) if word))
+        case FieldType.KEYS:
+            what = f"one of its {field.name}"
+            return tuple(dict.fromkeys(parse_key(what, excerpt(word)) for word in _split_words(cell) if word))
         case FieldType.CHOICE:
             return _parse_choice(field, cell.strip())
         case FieldType.DAY:

@@ -87,7 +87,7 @@ def _format_details(entry: Entry) -> Iterator[str]:
         yield str(entry.kind)
     if entry.minutes:
         yield format_minutes(entry.minutes)
-    yield from (effect.label for effect in entry.effects)
+    yield from (effect.replace("-", " ") for effect in entry.effects)
     yield from (f"for {beneficiary}" for beneficiary in entry.beneficiaries)
     if entry.project:
         yield f"project {entry.project}"

@@ -26,7 +26,7 @@ from valuelog.exchange.records import (
     read_lines,
     reject_invalid,
 )
-from valuelog.model.entry import clean_text, parse_choice
+from valuelog.model.entry import clean_text, parse_choice, parse_key
 from valuelog.model.errors import BadInput
 from valuelog.model.fields import ENTITIES, Field, FieldType
 from valuelog.model.project import slugify
@@ -222,9 +222,10 @@ def _parse_integer(field: Field, document: Mapping[str, Any]) -> int:
     return value
 
 
-def _parse_choices(field: Field, document: Mapping[str, Any]) -> list[str]:
-    words = dict.fromkeys(get_text_list(document, field.name))
-    return [parse_choice(field.choices, field.name, excerpt(word)) for word in words]
+def _parse_keys(field: Field, document: Mapping[str, Any]) -> list[str]:
+    """Return the keys in a list, each once; their set is open, because the settings may have more."""
+    words, what = get_text_list(document, field.name), f"one of its {field.name}"
+    return list(dict.fromkeys(parse_key(what, excerpt(word)) for word in words))
 
 
 _FIELD_PARSERS: Mapping[FieldType, Callable[[Field, Mapping[str, Any]], Any]] = {
@@ -235,7 +236,7 @@ _FIELD_PARSERS: Mapping[FieldType, Callable[[Field, Mapping[str, Any]], Any]] = 
     FieldType.CHOICE: lambda field, document: parse_choice(
         field.choices, field.name, excerpt(get_text(document, field.name))
     ),
-    FieldType.CHOICES: _parse_choices,
+    FieldType.KEYS: _parse_keys,
     FieldType.NAMES: lambda field, document: list(parse_names(field.name, get_text_list(document, field.name))),
     FieldType.RECURRENCE: lambda field, document: str(parse_recurrence(excerpt(get_text(document, field.name)))),
     FieldType.REFERENCE: lambda field, document: _parse_id(get_text(document, field.name)),

@@ -131,7 +131,7 @@ def _converter(field: Field | None, annotation: Any) -> Callable[[Any], Any] | N
     converters: dict[FieldType, Callable[[Any], Any]] = {
         FieldType.DAY: parse_optional_day,
         FieldType.CHOICE: (lambda text: choice(text) if text else None) if optional else choice,
-        FieldType.CHOICES: lambda text: tuple(map(choice, json.loads(text))),
+        FieldType.KEYS: lambda text: tuple(json.loads(text)),
         FieldType.NAMES: lambda text: tuple(json.loads(text)),
         FieldType.RECURRENCE: lambda text: parse_recurrence(text) if text else None,
     }

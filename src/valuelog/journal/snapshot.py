@@ -3,6 +3,7 @@
 Nothing is written to disk.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,7 @@ from valuelog.journal.connection import translate_errors
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
 from valuelog.model.schedule import Schedule
+from valuelog.model.trade import Vocabulary, trade_words
 
 
 @contextmanager
@@ -44,10 +46,22 @@ def _copy_to_memory(journal: Journal) -> Connection:
 
 
 def _create_tables(copy: Connection, name: str, schedule: Schedule, escape: Callable[[str], str]) -> None:
-    """Create the tables of the snapshot; aliases of people and tags are resolved."""
+    """Create the tables of the snapshot: aliases are resolved, and keys are the words of the user's trade."""
     copy.execute("PRAGMA temp_store = MEMORY")
     copy.create_function("resolve_alias", 1, lambda name: schedule.aliases.get(name, name), deterministic=True)
     copy.create_function("resolve_tag", 1, lambda name: schedule.tag_aliases.get(name, name), deterministic=True)
+    for field, vocabulary in trade_words()._asdict().items():
+        copy.create_function(f"translate_{field}", 1, _translator(vocabulary), deterministic=True)
     copy.create_function("sanitize", 1, lambda text: None if text is None else escape(text), deterministic=True)
     copy.execute("ATTACH ? AS snapshot", (_uri(name),))
     copy.executescript(f"BEGIN; {Path(__file__).with_suffix('.sql').read_text(encoding='utf-8')} COMMIT;")
+
+
+def _translator(vocabulary: Vocabulary) -> Callable[[str], str | None]:
+    """Return a function that replaces the keys in a JSON list by the user's words; an empty list becomes NULL."""
+
+    def translate(keys: str) -> str | None:
+        words = [vocabulary.own.get(key, key) for key in json.loads(keys)]
+        return json.dumps(words, ensure_ascii=False, separators=(",", ":")) if words else None
+
+    return translate

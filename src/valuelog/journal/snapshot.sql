@@ -42,7 +42,7 @@ INSERT INTO snapshot.entry
                 ORDER BY 1)),
         (SELECT nullif(json_group_array(name), '[]')
             FROM (SELECT DISTINCT sanitize(resolve_tag(name)) AS name FROM main.entry_tag WHERE entry = e.id ORDER BY 1)),
-        p.id, nullif(e.effects, '[]'), nullif(e.beneficiaries, '[]'), e.minutes, sanitize(e.question), e.held, e.held_on,
+        p.id, translate_effects(e.effects), translate_beneficiaries(e.beneficiaries), e.minutes, sanitize(e.question), e.held, e.held_on,
         sanitize(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
     FROM ranked e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL ORDER BY e.day, e.place;

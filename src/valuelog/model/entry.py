@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from valuelog.model.errors import BadMinutes, BadText, NoAnswer, UnknownChoice
 from valuelog.model.signs import CONTROL_CHARACTERS
-from valuelog.model.text import first_line, is_no_answer
+from valuelog.model.text import first_line, is_no_answer, quote
 
 MAX_TEXT_LENGTH = 100_000
 """Maximum length of a text, in characters."""
@@ -21,6 +21,9 @@ MAX_NAME_LENGTH = 200
 """Maximum length of the name of a person or a tag, in characters."""
 
 EMPTY_TEXT_ERROR = ("The text is empty.", "Write a few words, or leave it out.")
+
+MAX_KEY_LENGTH = 40
+"""Maximum length of the key of an effect or a beneficiary, in characters."""
 
 MAX_MINUTES = 24 * 60
 """Maximum duration of an entry: one day."""
@@ -60,7 +63,7 @@ NEITHER_KINDS = (Kind.LEARNED, Kind.INSIGHT)
 
 
 class Effect(StrEnum):
-    """How something works better."""
+    """How something works better: the keys of valuelog, besides which the settings may have others."""
 
     EASIER = "easier"
     FASTER = "faster"
@@ -68,14 +71,9 @@ class Effect(StrEnum):
     CLEARER = "clearer"
     MORE_RELIABLE = "more-reliable"
 
-    @property
-    def label(self) -> str:
-        """The effect as shown: more reliable."""
-        return self.replace("-", " ")
-
 
 class Beneficiary(StrEnum):
-    """Who benefits."""
+    """Who benefits: the keys of valuelog, besides which the settings may have others."""
 
     COWORKERS = "coworkers"
     CUSTOMERS = "customers"
@@ -110,8 +108,8 @@ class EntryDetails:
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     project: str | None = None
-    effects: tuple[Effect, ...] = ()
-    beneficiaries: tuple[Beneficiary, ...] = ()
+    effects: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
     evidence: str | None = None
     impact: Impact | None = None
     question: str | None = None
@@ -285,6 +283,19 @@ def _normalize_name(word: str) -> str:
     letters = unicodedata.normalize("NFC", word.lower())
     parts = "".join(letter if _is_name_character(letter) else " " for letter in letters).split()
     return "-".join(parts).strip(".-")
+
+
+def parse_key(what: str, word: str) -> str:
+    """Return the key of an effect or a beneficiary: letters and digits in lower case, joined by hyphens.
+
+    `what` names it in the error. Raises BadText.
+    """
+    key = "-".join(unicodedata.normalize("NFC", word).lower().split())
+    if len(key) > MAX_KEY_LENGTH or not re.fullmatch(r"[^\W_]+(?:-[^\W_]+)*", key):
+        raise BadText(
+            f"{quote(word)} can't be {what}.", f"Use letters, digits and hyphens, at most {MAX_KEY_LENGTH} characters."
+        )
+    return key
 
 
 def parse_minutes(words: str) -> int:

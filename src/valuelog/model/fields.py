@@ -16,30 +16,30 @@ from valuelog.model.recurrence import Recurrence
 
 
 class FieldType(StrEnum):
-    """What a field holds. `CHOICES` and `NAMES` are lists."""
+    """What a field holds. `KEYS` and `NAMES` are lists; keys are words such as more-reliable, of no fixed set."""
 
     TEXT = "text"
     SLUG = "slug"
     DAY = "day"
     INTEGER = "integer"
     CHOICE = "choice"
-    CHOICES = "choices"
+    KEYS = "keys"
     NAMES = "names"
     REFERENCE = "reference"
     RECURRENCE = "recurrence"
     TIMESTAMP = "timestamp"
 
 
-LIST_TYPES = frozenset({FieldType.CHOICES, FieldType.NAMES})
+LIST_TYPES = frozenset({FieldType.KEYS, FieldType.NAMES})
 
 
 class Field(NamedTuple):
     """One field of an entity.
 
-    `default` is its plain value until a change sets it. `choices` are the plain values of a CHOICE or of the items of
-    CHOICES, `range` the smallest and largest INTEGER, `references` the type of the entity whose id a REFERENCE holds.
-    `label` is its heading in detail views, empty where it is not shown there. `in_csv` and `in_json` tell whether it is
-    a column of exported tables and a key of `--json` under its own name.
+    `default` is its plain value until a change sets it. `choices` are the plain values of a CHOICE, `range` the
+    smallest and largest INTEGER, `references` the type of the entity whose id a REFERENCE holds. `label` is its heading
+    in detail views, empty where it is not shown there. `in_csv` and `in_json` tell whether it is a column of exported
+    tables and a key of `--json` under its own name.
     """
 
     name: str
@@ -114,14 +114,8 @@ _ENTITIES = (
         Field("people", FieldType.NAMES, label="people", in_csv=True),
         Field("tags", FieldType.NAMES, label="tags", in_csv=True),
         Field("project", FieldType.REFERENCE, references="project", label="project", in_csv=True),
-        Field(
-            "effects", FieldType.CHOICES, label="effects", in_csv=True,
-            choices=("easier", "faster", "safer", "clearer", "more-reliable"),
-        ),
-        Field(
-            "beneficiaries", FieldType.CHOICES, label="for", in_csv=True,
-            choices=("coworkers", "customers", "company"),
-        ),
+        Field("effects", FieldType.KEYS, label="effects", in_csv=True),
+        Field("beneficiaries", FieldType.KEYS, label="for", in_csv=True),
         Field("evidence", label="evidence", in_csv=True),
         Field("impact", FieldType.CHOICE, choices=("small", "clear", "large"), label="impact", in_csv=True),
         Field("question", label="question", in_csv=True),

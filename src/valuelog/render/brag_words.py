@@ -8,12 +8,13 @@ from valuelog.analysis.brag import BeneficiaryGroup, Brag, Gap, ProjectSection
 from valuelog.analysis.brief import Brief, Point, PointSource
 from valuelog.analysis.grouping import Achievement, without_leading_name, without_trailing_markers
 from valuelog.analysis.projects import EndedProject, Lesson
-from valuelog.model.entry import Beneficiary, Kind
+from valuelog.model.entry import Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
 from valuelog.model.text import format_times, spell_out
-from valuelog.render.words import BENEFICIARY_NAMES, NO_ENTRIES, format_count, format_effort, score_parts
+from valuelog.model.trade import trade_words
+from valuelog.render.words import NO_ENTRIES, format_count, format_effort, score_parts
 
 MAX_QUOTE_LENGTH = 160
 """Quoted text is truncated to this; `list` and `show` have all of it."""
@@ -33,11 +34,6 @@ OUTCOMES_HEADING, HELPED_HEADING, IMPROVED_HEADING, INSIGHTS_HEADING = (
 DROPPED_HEADING, LEARNED_HEADING = "Ended early, and what it taught", "What I learned"
 GAPS_HEADING = "To fill in before you share this"
 """The headings of a Brag."""
-
-BENEFICIARY_HEADINGS: dict[Beneficiary | None, str] = {
-    None: "Other",
-    **{whom: f"For {name}" for whom, name in BENEFICIARY_NAMES.items()},
-}
 
 
 def truncate_text(text: str) -> str:
@@ -68,9 +64,10 @@ def format_date(day: date, today: date) -> str:
 
 def achievement_facts(achievement: Achievement, today: date) -> Iterator[str]:
     """Return its effects, other beneficiaries, how often it was logged, and the pain point it fixed."""
-    yield from (effect.label for effect in achievement.effects)
+    words = trade_words()
+    yield from map(words.effects.word, achievement.effects)
     beside = achievement.kind is Kind.IMPROVEMENT  # the heading names the first one
-    yield from (f"{'also ' * beside}for {BENEFICIARY_NAMES[one]}" for one in achievement.beneficiaries[beside:])
+    yield from (f"{'also ' * beside}for {words.beneficiaries.word(one)}" for one in achievement.beneficiaries[beside:])
     if achievement.times > 1:
         yield f"{format_times(achievement.times)}{format_repetition(achievement, today)}"
     if achievement.fixed_pain:
@@ -167,7 +164,7 @@ def key_figures(brag: Brag) -> tuple[str, ...]:
 
 def gap_text(gap: Gap) -> str:
     """Return the question about a gap."""
-    where = gap.project_name or (f"for {BENEFICIARY_NAMES[gap.beneficiary]}" if gap.beneficiary else "")
+    where = gap.project_name or (f"for {trade_words().beneficiaries.word(gap.beneficiary)}" if gap.beneficiary else "")
     return (
         f"{' '.join(f'{name}?' for name in gap.missing_fields)} {truncate_text(gap.text)}"
         + f" ({truncate_text(where)})" * bool(where)
@@ -178,6 +175,11 @@ def remaining_gaps(brag: Brag) -> Iterator[tuple[str, str, str]]:
     """Yield the gaps without a line of their own: how many, the command that fills them, and the ids."""
     for command, names in brag.remaining_gap_commands():
         yield f"and {len(names)} more", command, ", ".join(names)
+
+
+def beneficiary_heading(beneficiary: str | None) -> str:
+    """Return the heading of the improvements for a beneficiary, or for none in particular."""
+    return f"For {trade_words().beneficiaries.word(beneficiary)}" if beneficiary else "Other"
 
 
 def beneficiary_count_text(group: BeneficiaryGroup) -> str:

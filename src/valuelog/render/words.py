@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from valuelog.model.entry import Beneficiary, Entry, Held, Kind, Side
+from valuelog.model.entry import Entry, Held, Kind, Side
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, Period, Unit, format_day, format_period
 from valuelog.model.text import spell_out
+from valuelog.model.trade import trade_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from valuelog.model.project import Project
     from valuelog.model.promise import Promise
     from valuelog.model.tally import Effort, Tally
-
-BENEFICIARY_NAMES = {
-    Beneficiary.COWORKERS: "co-workers",
-    Beneficiary.CUSTOMERS: "customers",
-    Beneficiary.COMPANY: "the company",
-}
 
 
 def format_percent(share: float | None) -> str:
@@ -126,9 +121,10 @@ def format_latest_verdict(trend: "Trend") -> str:
 
 def list_benefits(entry: Entry) -> "Iterator[str]":
     """Yield the effects of an entry, and who benefits."""
-    yield from (effect.label for effect in entry.effects)
+    words = trade_words()
+    yield from map(words.effects.word, entry.effects)
     if entry.beneficiaries:
-        yield f"for {', '.join(BENEFICIARY_NAMES[each] for each in entry.beneficiaries)}"
+        yield f"for {', '.join(map(words.beneficiaries.word, entry.beneficiaries))}"
 
 
 def format_held(entry: Entry) -> str:
@@ -276,7 +272,7 @@ def summarize_value(review: "Review") -> str:
 
 def _phrase_for(entry: Entry) -> _ValuePhrase:
     if entry.kind is Kind.IMPROVEMENT and entry.effects:
-        effect = entry.effects[0].label
+        effect = trade_words().effects.word(entry.effects[0])
         return _ValuePhrase(f"made something {effect}", f"made {{}} things {effect}")
     return _PHRASES[entry.kind]
 

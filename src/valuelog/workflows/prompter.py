@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from valuelog.model.entry import Beneficiary, Effect, Impact
-
-BENEFICIARY_LABELS = {Beneficiary.COWORKERS: "co-workers"}
-"""How a beneficiary is shown where that differs from its stored word."""
+from valuelog.model.entry import Impact
+from valuelog.model.trade import Vocabulary, trade_words
 
 
 class Prompter(Protocol):
@@ -53,11 +51,9 @@ def format_option(text: str) -> str:
     return text.replace("\t", " ")
 
 
-def ask_effects(prompter: Prompter) -> tuple[Effect, ...]:
+def ask_effects(prompter: Prompter) -> tuple[str, ...]:
     """Ask how something is better; returns none if the question is skipped."""
-    effects = tuple(Effect)
-    chosen = prompter.select_many("how is it better?", [effect.label for effect in effects])
-    return tuple(effects[index] for index in chosen)
+    return _select_keys(prompter, "how is it better?", trade_words().effects)
 
 
 def ask_impact(prompter: Prompter) -> Impact | None:
@@ -66,8 +62,12 @@ def ask_impact(prompter: Prompter) -> Impact | None:
     return Impact(chosen) if chosen else None
 
 
-def ask_beneficiaries(prompter: Prompter) -> tuple[Beneficiary, ...]:
+def ask_beneficiaries(prompter: Prompter) -> tuple[str, ...]:
     """Ask who benefits; returns none if the question is skipped."""
-    beneficiaries = tuple(Beneficiary)
-    labels = [BENEFICIARY_LABELS.get(beneficiary, beneficiary) for beneficiary in beneficiaries]
-    return tuple(beneficiaries[index] for index in prompter.select_many("who benefits?", labels))
+    return _select_keys(prompter, "who benefits?", trade_words().beneficiaries)
+
+
+def _select_keys(prompter: Prompter, label: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Ask for keys of a vocabulary by their words."""
+    keys = vocabulary.keys
+    return tuple(keys[index] for index in prompter.select_many(label, list(map(vocabulary.option, keys))))

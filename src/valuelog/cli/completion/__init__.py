@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from valuelog.cli.candidates import FILES_MARKER, SHELLS
 from valuelog.cli.typer_internals import AnyCommand, CompletionItem, find_completions
+from valuelog.model.trade import trade_words
 from valuelog.render.escape import escape_line
 
 
@@ -54,7 +55,7 @@ def _rejoin_words(words: Sequence[str]) -> list[str]:
 
 
 def _to_candidate(item: CompletionItem) -> Candidate:
-    return Candidate(escape_line(str(item.value)), escape_line(item.help or ""))
+    return Candidate(escape_line(str(item.value)), escape_line(trade_words().fill_in(item.help or "")))
 
 
 def _format_candidates(shell: str, candidates: Sequence[Candidate]) -> Iterator[str]:

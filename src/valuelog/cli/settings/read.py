@@ -152,8 +152,8 @@ def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path, on_proble
     values: dict[str, Any] = {}
     sources = {name.split(".")[1] for name in known if name.startswith("sources.")}
     for name, value in raw.items():
-        if name == "evening" and isinstance(value, dict):
-            values.update({f"evening.{key}": value[key] for key in value})
+        if name in {"evening", "words"} and isinstance(value, dict):
+            values.update({f"{name}.{key}": value[key] for key in value})
         elif name == "sources":
             values.update(
                 {f"sources.{one}.{key}": value[one][key] for one in value if one in sources for key in value[one]}

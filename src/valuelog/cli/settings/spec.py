@@ -11,11 +11,12 @@ from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from valuelog.model.entry import Kind, clean_text, normalize_names, parse_choice
+from valuelog.model.entry import MAX_KEY_LENGTH, Kind, clean_text, normalize_names, parse_choice, parse_key
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.period import WEEKDAY_NAMES
 from valuelog.model.question import KINDS, PAIN_POINT, Frequency, Question
 from valuelog.model.text import quote
+from valuelog.model.trade import DEFAULT_WORDS, Vocabulary
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNSET = "–"
@@ -190,6 +191,38 @@ def _parse_aliases(raw: object, example: str, owner: str) -> Mapping[str, tuple[
     return names
 
 
+def _trade_words_parser(vocabulary: Vocabulary) -> Callable[[object], Mapping[str, str]]:
+    """Return a reader for the words of a vocabulary by key."""
+
+    def parse(raw: object) -> Mapping[str, str]:
+        pairs = _split_pairs(raw) if isinstance(raw, str) else raw
+        if not isinstance(pairs, dict) or not all(isinstance(word, str) for word in pairs.values()):
+            raise TypeError(f"expected a table of keys and your words: {_TRADE_EXAMPLES[vocabulary.what]}")
+        words = {parse_key("a key", key): _parse_trade_word(word) for key, word in pairs.items()}
+        return vocabulary.with_own(words).own
+
+    return parse
+
+
+_TRADE_EXAMPLES = {"beneficiary": 'customers = "patients"', "effect": 'cheaper = "cheaper"'}
+
+
+def _split_pairs(raw: str) -> dict[str, str] | None:
+    """Split customers=patients, families=families; return None if a part has no =."""
+    pairs = [part.partition("=") for part in raw.split(",") if part.strip()]
+    return {key.strip(): word.strip() for key, _, word in pairs} if all(sign for _, sign, _ in pairs) else None
+
+
+def _parse_trade_word(raw: str) -> str:
+    """Return a word as lists of options and sentences can hold it: one short line."""
+    word = " ".join(_parse_text(raw).split())
+    if not any(map(str.isalnum, word)):
+        raise ValueError(f"{quote(word)} is not a word")
+    if len(word) > MAX_KEY_LENGTH:
+        raise ValueError(f"{quote(word)} is too long; use at most {MAX_KEY_LENGTH} characters")
+    return word
+
+
 def _parse_people(raw: object) -> Mapping[str, tuple[str, ...]]:
     return _parse_aliases(raw, 'sam = ["Sam Smith", "samuel"]', "person")
 
@@ -264,6 +297,10 @@ def _dump_question(question: Question) -> dict[str, Any]:
     }
 
 
+def _dump_pairs(words: Mapping[str, str]) -> list[str]:
+    return [f"{key}={word}" for key, word in words.items()]
+
+
 def _join(to_words: Callable[[Any], list[str]]) -> Callable[[Any], str]:
     """Return a writer for people from the words of a value."""
     return lambda value: ", ".join(to_words(value))
@@ -278,6 +315,10 @@ ADDRESSES = SettingType(_parse_addresses, to_text=_join(list), to_toml=list)
 TIME = SettingType(_parse_time, to_text=_dump_time, to_toml=_dump_time)
 WEEKDAY = SettingType(_parse_weekday, to_text=WEEKDAYS.__getitem__, to_toml=WEEKDAYS.__getitem__)
 WEEKDAY_SET = SettingType(_parse_weekdays, to_text=_join(_dump_weekdays), to_toml=_dump_weekdays)
+BENEFICIARIES, EFFECTS = (
+    SettingType(_trade_words_parser(vocabulary), to_text=_join(_dump_pairs), to_toml=dict)
+    for vocabulary in DEFAULT_WORDS
+)
 WORDING = SettingType(_parse_wording, to_text=_join(list), to_toml=dict)
 PEOPLE = SettingType(_parse_people, to_text=_join(list), to_toml=dict)
 TAGS = SettingType(_parse_tags, to_text=_join(list), to_toml=dict)
@@ -307,5 +348,7 @@ SETTINGS = (
     Setting("evening.own", QUESTIONS, (), "questions of your own"),
     Setting("people", PEOPLE, {}, "other names that people go by"),
     Setting("tags", TAGS, {}, "other names of tags"),
+    Setting("words.beneficiaries", BENEFICIARIES, {}, "what you call those who benefit"),
+    Setting("words.effects", EFFECTS, {}, "what you call the ways in which something is better"),
 )
 """Every setting, except those of sources."""

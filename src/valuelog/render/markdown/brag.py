@@ -131,7 +131,8 @@ def _improvements(brag: Brag) -> Iterator[str]:
 
 
 def _beneficiary_group(brag: Brag, group: BeneficiaryGroup, *, is_first: bool) -> Iterator[str]:
-    heading = f"**{brag_words.BENEFICIARY_HEADINGS[group.beneficiary]}** ({brag_words.beneficiary_count_text(group)})"
+    name = escape_markdown(brag_words.beneficiary_heading(group.beneficiary))
+    heading = f"**{name}** ({brag_words.beneficiary_count_text(group)})"
     yield heading if is_first else f"\n{heading}"
     if group.group.achievements:
         yield ""

@@ -33,7 +33,7 @@ def _entry_details(entry: Entry) -> Iterator[str]:
     """Yield the fields of an entry other than its text."""
     if entry.minutes:
         yield format_minutes(entry.minutes)
-    yield from list_benefits(entry)
+    yield from map(escape_markdown, list_benefits(entry))
     if entry.project and entry.project != slugify(project_in(entry.text) or "no"):
         yield f"+{escape_markdown(entry.project)}"
     yield from (f"@{escape_markdown(name)}" for name in entry.people if name not in people_in(entry.text))

@@ -97,7 +97,7 @@ def _kind(review: Review, kind: Kind) -> str:
 
 def _entry(entry: Entry) -> str:
     evidence = f"evidence: {escape_markdown(entry.evidence)}" if entry.evidence else ""
-    details = list(filter(None, (*list_benefits(entry), format_failure(entry), evidence)))
+    details = list(filter(None, (*map(escape_markdown, list_benefits(entry)), format_failure(entry), evidence)))
     text = escape_markdown(entry.text.replace("\n", " "))
     return f"{text} ({', '.join(details)})" if details else text
 

@@ -171,7 +171,7 @@ def _person(brag: Brag, person: HelpedPerson, width: int) -> Iterator[Text]:
 def _improvements(brag: Brag, width: int) -> Iterator[Text]:
     for audience in brag.improvements:
         yield justify(
-            Text.assemble("  ", (brag_words.BENEFICIARY_HEADINGS[audience.beneficiary], VALUE)),
+            Text.assemble("  ", (brag_words.beneficiary_heading(audience.beneficiary), VALUE)),
             Text(brag_words.beneficiary_count_text(audience), DIM),
             width,
         )

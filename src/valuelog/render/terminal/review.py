@@ -1,5 +1,6 @@
 """A review: value against work, value by kind, the trend, what is open; the most important line is last."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -10,12 +11,13 @@ from rich.text import Text
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Effect, Entry, Kind, Side
+from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Entry, Kind, Side
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.project import ProjectState
 from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
+from valuelog.model.trade import trade_words
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import render_entry, render_kind
 from valuelog.render.terminal.layout import BAR, COLUMN_GAP, justify, render_advice, wrap_figures
@@ -32,7 +34,6 @@ from valuelog.render.terminal.tables import (
 )
 from valuelog.render.terminal.trend import render_strip
 from valuelog.render.words import (
-    BENEFICIARY_NAMES,
     NO_ENTRIES,
     NO_WORK_OR_VALUE,
     TOO_FEW_ENTRIES,
@@ -247,12 +248,15 @@ def _kind_note(review: Review, kind: Kind) -> str:
 
 
 def _format_effects(entries: list[Entry]) -> str:
-    effects = [(effect.label, sum(effect in entry.effects for entry in entries)) for effect in Effect]
-    beneficiaries = [
-        (f"for {name}", sum(each in entry.beneficiaries for entry in entries))
-        for each, name in BENEFICIARY_NAMES.items()
-    ]
-    return " · ".join(f"{name} {count}" for name, count in (*effects, *beneficiaries) if count)
+    words = trade_words()
+    effects = Counter(each for entry in entries for each in entry.effects)
+    beneficiaries = Counter(each for entry in entries for each in entry.beneficiaries)
+    parts = [f"{words.effects.word(each)} {effects[each]}" for each in words.effects.sort(effects)]
+    parts += (
+        f"for {words.beneficiaries.word(each)} {beneficiaries[each]}"
+        for each in words.beneficiaries.sort(beneficiaries)
+    )
+    return " · ".join(parts)
 
 
 def _trend_strip(review: Review, width: int) -> Iterator[Text]:

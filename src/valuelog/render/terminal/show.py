@@ -14,6 +14,7 @@ from valuelog.model.period import format_day, format_full_day
 from valuelog.model.project import Project
 from valuelog.model.promise import Promise
 from valuelog.model.recurrence import format_recurrence
+from valuelog.model.trade import trade_words
 from valuelog.render.escape import escape_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import list_details, render_kind
@@ -26,7 +27,7 @@ from valuelog.render.terminal.tables import (
     text_column,
     wrapped_cell,
 )
-from valuelog.render.words import BENEFICIARY_NAMES, answer_label, format_held
+from valuelog.render.words import answer_label, format_held
 from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
@@ -134,8 +135,8 @@ def _facts(details: EntityDetails) -> Iterator[tuple[str, str]]:
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield from labeled_texts("entry", entry)
-    yield "effects", ", ".join(effect.label for effect in entry.effects)
-    yield "for", ", ".join(BENEFICIARY_NAMES[one] for one in entry.beneficiaries)
+    yield "effects", ", ".join(map(trade_words().effects.word, entry.effects))
+    yield "for", ", ".join(map(trade_words().beneficiaries.word, entry.beneficiaries))
     yield "impact", str(entry.impact or "")
     yield "held", format_held(entry)
     yield "project", entry.project or ""
