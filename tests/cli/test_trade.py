@@ -79,6 +79,20 @@ def test_people_read_the_words_of_the_trade(ward: "Run", words: tuple[str, ...])
     assert "co-workers" not in shown
 
 
+def test_words_are_escaped(run: "Run", config: Callable[[str], None]) -> None:
+    config('[words]\nbeneficiaries = { customers = "<b>*guests*</b>" }\neffects = { faster = "[bold]_quick_" }\n')
+    run("add", "improvement", "one list", "--for", "customers", "--effect", "faster")
+    for words in (("review", "--week", "--html", "-"), ("brag", "--html", "-")):
+        page = run(*words).out
+        assert "&lt;b&gt;*guests*&lt;/b&gt;" in page
+        assert "<b>*guests*" not in page
+    for command in (("review", "--week", "--markdown"), ("brag", "--markdown"), ("export", "markdown")):
+        document = run(*command).out
+        assert "[bold]" not in document.replace("\\[bold", "")
+        assert "<b>" not in document.replace("\\<b", "")
+    assert "[bold]_quick_" in run("list").out
+
+
 def test_small_review_says_what_was_made_better(ward: "Run") -> None:
     assert "You made something calmer for nights." in ward("review", "--week").out
 
