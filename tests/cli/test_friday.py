@@ -166,7 +166,7 @@ OTHER_UNITS = [
     ("list --week=2026", "“2026” is a year.\nWrite: valuelog list 2026"),
     ("brag --month 2026-Q4", "“2026-Q4” is a quarter.\nWrite: valuelog brag 2026-Q4"),
     ("brief --quarter this year", "“this year” is a year.\nWrite: valuelog brief this year"),
-    ("review --month w49", "“w49” spans more than one month.\nWrite: valuelog review w49"),
+    ("review --month w40", "“w40” spans more than one month.\nWrite: valuelog review w40"),
     ("list --week last 9 days", "“last 9 days” spans more than one week.\nWrite: valuelog list last 9 days"),
     ("search x --week 2026-11", "“2026-11” is a month.\nName a week, or a day within it."),
 ]

@@ -42,7 +42,7 @@ def test_lists_and_pages_of_entries_mark_it(run: "Run") -> None:
         assert text in listed
         entry = find(run, text)
         assert (entry["side"], entry["held"], entry["held_on"]) == (None, "no", "2026-11-20")
-        assert f"held        {MARK}" in run("show", entry["id"]).out
+        assert f"held        ✗ {MARK}" in run("show", entry["id"]).out
     assert run("review", "--week").out.count(MARK) == len(FAILED)
     assert MARK in run("search", "approvers").out
     assert len(read_json(run, "list", "--side", "neither")) == len(FAILED)

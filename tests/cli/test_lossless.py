@@ -90,6 +90,13 @@ def everything(run: "Run", journal_path: "Path") -> "Path":
     run("finding", "snooze", "no-evidence", "--until", "2026-12-04")
     run("finding", "off", "little-help")
     run("off", "2026-12-24", "--note", "holidays")
+    run("off", "every monday", "--note", "part time")
+    run("off", "2026-12-07", "--back")
+    run("off", "2027-01-05..2027-01-06", "--every", "month")
+    run("off", "2027-03-05", "--every", "month", "--back")
+    run("promise", "make", "stop", "late mails", "--by", "2026-11-27", "--every", "friday")
+    run("promise", "carry", find_id(run, "late mails", "promise"), "--by", "2026-11-30")
+    run("promise", "keep", find_id(run, "late mails", "promise"))
     line = {"entity": "draft_seen", "id": "git:abc", "day": "2026-11-20", "accepted": 0}
     draft = {**line, "created": "2026-11-20T10:00:00.000Z", "utc_offset": 60}
     entry = {

@@ -262,7 +262,7 @@ def test_imported_holidays_are_no_workdays(run: "Run", holidays: str) -> None:
     [
         (None, "it cannot be read (No such file or directory)."),
         ("day,name\n", "it contains no calendar."),
-        (make_calendar(NEW_YEAR)[:60], "it ends in the middle of a VCALENDAR."),
+        (make_calendar(NEW_YEAR)[:60], "it ends in the middle of a VEVENT."),
     ],
 )
 def test_unreadable_calendar_changes_nothing(run: "Run", tmp_path: "Path", text: str | None, message: str) -> None:

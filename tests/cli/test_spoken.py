@@ -131,6 +131,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "evening.ask": {},
         "evening.own": [],
         "people": {},
+        "tags": {},
         "words.beneficiaries": {},
         "words.effects": {},
     }

@@ -19,7 +19,6 @@ ERRORS = [
     ("--json explore", "There is no option --json.\nChoose from: --port, --open, --help."),
     ("add helped x --plain", "There is no option --plain.\nSee: valuelog add --help"),
     ("--plain add helped x", "There is no option --plain.\nSee: valuelog add --help"),
-    ("--json add", "Missing argument KIND.\nUsage: valuelog add KIND TEXT…"),
     ("pain --json -- list", "--json goes after the command.\nTry: valuelog pain list --json"),
     ("review --jounral x", "There is no option --jounral.\nDid you mean --journal? See: valuelog --help"),
     ("list --qqqq", "There is no option --qqqq.\nSee: valuelog list --help"),

@@ -107,7 +107,8 @@ class World:
         line = f"valuelog: {problem.message}{stop} It is ignored. {problem.hint}"
         if line not in self.warnings:
             self.warnings.append(line)
-            self.write_stderr(escape_line(line))
+            if "_VALUELOG_COMPLETE" not in self.environ:  # TAB must not write into the command line
+                self.write_stderr(escape_line(line))
 
     @cached_property
     def journal_path(self) -> Path:

@@ -69,7 +69,7 @@ def _select_entries(journal: Journal, wanted: list[str]) -> list[tuple[Any, ...]
     """Return the id, text and 1 of the latest entries that the full text index knows under these words."""
     query = " AND ".join(f'"{word}"{" *" if len(word) >= MIN_BEGINNING else ""}' for word in wanted)
     sql = (
-        "SELECT e.id, e.text, 1 FROM entry_fts f JOIN entry e ON e.place = f.rowid WHERE entry_fts MATCH ?"
+        "SELECT e.id, e.text, 1 FROM search_fts f JOIN entry e ON e.place = f.rowid WHERE search_fts MATCH ?"
         f" AND e.deleted IS NULL ORDER BY e.day DESC, e.place DESC LIMIT {MAX_ENTRIES_COMPARED}"
     )
     return journal.rows(sql, (f"{{text}} : ({query})",))
