@@ -7,7 +7,6 @@ import pytest
 
 from support.evenings import run_with_answers
 from support.makers import FRIDAY
-from support.messages import assert_one_clear_message
 from valuelog.journal.connection import open_to_write
 from valuelog.journal.verify import find_damage
 from valuelog.questions.catalogue import QuestionSettings, load_evening_questions, select_evening_questions
