@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 ENTRY_KEYS = [
     "id", "day", "kind", "side", "text", "minutes", "people", "tags", "project", "effects", "beneficiaries",
-    "evidence", "impact", "question", "held", "held_on", "source", "created",
+    "evidence", "impact", "question", "held", "held_on", "raised_on", "raised_outcome", "source", "created",
 ]  # fmt: skip
 PAIN_KEYS = [
     "id", "text", "state", "first_seen", "last_seen", "days_seen", "people", "sightings", "shared", "better", "step",
-    "step_by", "hit", "closed_on", "how", "fix", "created",
+    "step_by", "hit", "closed_on", "how", "fix", "raised_on", "raised_outcome", "created",
 ]  # fmt: skip
 
 
@@ -174,7 +174,8 @@ def test_entry_json_has_every_field(run: "Run") -> None:
         "id": "c000000000", "day": "2026-11-12", "kind": "improvement", "side": "value", "text": "the deploy checklist",
         "minutes": 90, "people": [], "tags": ["deploy", "docs"], "project": None,
         "effects": ["faster", "more-reliable"], "beneficiaries": ["coworkers"], "evidence": "two tickets less",
-        "impact": None, "question": None, "held": None, "held_on": None, "source": None, "created": NOON.isoformat(),
+        "impact": None, "question": None, "held": None, "held_on": None, "raised_on": None,
+        "raised_outcome": None, "source": None, "created": NOON.isoformat(),
     }  # fmt: skip
     assert json.loads(run("show", "b", "--json").out)["source"] == "git"
     assert json.loads(run("show", "e", "--json").out)["project"] == "refund-flow"

@@ -58,7 +58,7 @@ KEYS = {
     "brag.coverage": ["workdays", "written"],
     "brag.gaps.0": ["missing", "of", "id", "command"],
     "brief": ["period", "points", "more"],
-    "brief.points.0": ["source", "id", "noticed", "facts", "meaning", "proposal", "missing", "command"],
+    "brief.points.0": ["source", "id", "noticed", "facts", "meaning", "proposal", "raised_on", "missing", "command"],
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_brag_and_brief_plain_records(quarter: "Run") -> None:
 def test_brief_has_points_of_every_source_but_no_activities(quarter: "Run") -> None:
     points = read_json(quarter, "brief")["points"]
     assert 3 <= len(points) <= 7
-    assert {point["source"] for point in points} == {"insight", "pain", "project"}
+    assert {point["source"] for point in points} == {"result", "insight", "pain", "project"}
     first = points[0]
     assert (first["noticed"], first["facts"]) == (
         "Two tools want the same hours typed in",
@@ -122,7 +122,8 @@ def test_brief_mentions_a_growing_project(run: "Run", journal_path: "Path") -> N
         ],
     )
     journal.close()
-    (point,) = read_json(run, "brief")["points"]
+    point, *results = sorted(read_json(run, "brief")["points"], key=lambda each: each["source"] != "project")
+    assert {result["source"] for result in results} == {"result"}
     assert (point["noticed"], point["meaning"]) == (
         "Refund flow delivers more value than before",
         "“one day” is getting closer",
@@ -159,12 +160,13 @@ def test_brief_explains_insights_only_if_one_is_incomplete(run: "Run") -> None:
     for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
         seen = ("--seen", read_json(run, "pain", "list")[0]["id"]) if day != "2026-11-16" else ()
         run("pain", "add", "the deploy waits", "-d", day, *seen)
-    for shown in (run("brief").out, run("--color", "always", "brief").out):
-        assert "what could it mean?" in shown
-        assert "Write an insight in three lines" not in shown
+    assert "what could it mean?" in run("brief").err
+    assert "Write an insight in three lines" not in run("brief").err
     run("add", "insight", "nobody reads it")
+    assert "Write an insight in three lines" in run("brief").err
     for shown in (run("brief").out, run("--color", "always", "brief").out):
-        assert "Write an insight in three lines" in shown
+        assert "?" not in shown
+        assert "valuelog" not in shown
 
 
 # Empty and awkward journals
@@ -176,7 +178,8 @@ def test_brag_and_brief_of_an_empty_journal_show_first_steps(run: "Run") -> None
         "# Impact · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
         "Nothing is logged for these days yet. Start with one result: `valuelog add outcome`\n"
     )
-    assert run("brief").out.endswith("Start with something you noticed: `valuelog add insight`\n")
+    assert run("brief").out.endswith("\n\nNothing to bring up from these days yet.\n")
+    assert run("brief").err == "Start with something you noticed: valuelog add insight\n"
     assert read_json(run, "brag")["outcomes"] == {"told": [], "more": 0}
     run("add", "activity", "weekly planning")
     assert "1 activity, no value logged yet" in run("brag").out

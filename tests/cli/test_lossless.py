@@ -77,6 +77,8 @@ def everything(run: "Run", journal_path: "Path") -> "Path":
     )
     run("pain", "plan", find_id(run, "typing hours twice", "pain"), "ask for one tool", "--by", "2026-11-27")
     run("pain", "merge", find_id(run, "typing hours twice", "pain"), find_id(run, "two tools, same hours", "pain"))
+    run("brief", "raised", find_id(run, "the deploy waits for @kim", "pain"), "the team agrees")
+    run("brief", "raised", find_id(run, "audit mails @sam #ops"), "half of them are gone", "--kind", "outcome")
     run("pain", "fix", find_id(run, "the deploy waits for @kim", "pain"), "two approvers")
     run("pain", "add", "a slow build", "--new")
     run("pain", "drop", find_id(run, "a slow build", "pain"), "bearable")

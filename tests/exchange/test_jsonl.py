@@ -73,7 +73,7 @@ def _is_slug(text: str) -> bool:
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "closed_on": st.sampled_from(["9998-01-01", "9998-12-31"]), "day": DAY, "started_on": DAY,
-    "step_by": DAY, "due": DAY, "made_on": DAY, "held_on": DAY, "until": DAY,
+    "step_by": DAY, "due": DAY, "made_on": DAY, "held_on": DAY, "raised_on": DAY, "until": DAY,
     "since": DAY, "planned": DAY, "working": st.just(1),
     "every": st.sampled_from(["friday", "other friday", "2 weeks"]),
     "impact": st.sampled_from(["small", "clear", "large"]), "held": st.sampled_from(["yes", "no"]),

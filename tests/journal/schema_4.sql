@@ -82,7 +82,7 @@ CREATE TABLE pain (
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
-    , fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED) STRICT;
+    , fix TEXT REFERENCES entry(id) DEFERRABLE INITIALLY DEFERRED, raised_on TEXT, raised_outcome TEXT) STRICT;
 CREATE INDEX pain_state ON pain (state) WHERE deleted IS NULL;
 CREATE TABLE sighting (
         id TEXT PRIMARY KEY,
@@ -108,7 +108,7 @@ CREATE TABLE day_off (
         created TEXT NOT NULL,
         utc_offset INTEGER NOT NULL,
         deleted TEXT
-    , place INTEGER, every TEXT, until TEXT, working INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+    , every TEXT, until TEXT, working INTEGER NOT NULL DEFAULT 0, place INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE asked (
         id TEXT PRIMARY KEY,
         created TEXT NOT NULL,
@@ -171,7 +171,7 @@ CREATE TABLE "entry" (
         deleted TEXT,
         words INTEGER NOT NULL,
         proven INTEGER NOT NULL
-    ) STRICT;
+    , raised_on TEXT, raised_outcome TEXT) STRICT;
 CREATE INDEX entry_day ON entry (day, kind, words, created, id, minutes, proven, held) WHERE deleted IS NULL;
 CREATE INDEX entry_origin ON entry (origin) WHERE origin IS NOT NULL;
 CREATE INDEX entry_project ON entry (project, day, kind, deleted) WHERE project IS NOT NULL;
@@ -216,14 +216,14 @@ CREATE UNIQUE INDEX project_place ON project (place);
 CREATE UNIQUE INDEX measurement_place ON measurement (place);
 CREATE UNIQUE INDEX reflection_place ON reflection (place);
 CREATE UNIQUE INDEX day_off_place ON day_off (place);
-CREATE VIEW searchable AS SELECT place, coalesce(text, '') AS text, coalesce(evidence, '') AS details FROM entry UNION ALL SELECT place, coalesce(text, '') AS text, coalesce(shared, '') || char(10) || coalesce(better, '') || char(10) || coalesce(step, '') || char(10) || coalesce(hit, '') || char(10) || coalesce(how, '') AS details FROM pain UNION ALL SELECT place, coalesce(text, '') AS text, '' AS details FROM sighting UNION ALL SELECT place, coalesce(text, '') AS text, '' AS details FROM promise UNION ALL SELECT place, coalesce(name, '') AS text, coalesce(problem, '') || char(10) || coalesce(measure, '') || char(10) || coalesce(aim, '') || char(10) || coalesce(result, '') || char(10) || coalesce(evidence, '') || char(10) || coalesce(lesson, '') AS details FROM project UNION ALL SELECT place, coalesce(value, '') AS text, '' AS details FROM measurement UNION ALL SELECT place, coalesce(answer, '') AS text, '' AS details FROM reflection UNION ALL SELECT place, coalesce(note, '') AS text, '' AS details FROM day_off;
+CREATE VIEW searchable AS SELECT place, coalesce(text, '') AS text, coalesce(evidence, '') || char(10) || coalesce(raised_outcome, '') AS details FROM entry UNION ALL SELECT place, coalesce(text, '') AS text, coalesce(shared, '') || char(10) || coalesce(better, '') || char(10) || coalesce(step, '') || char(10) || coalesce(hit, '') || char(10) || coalesce(how, '') || char(10) || coalesce(raised_outcome, '') AS details FROM pain UNION ALL SELECT place, coalesce(text, '') AS text, '' AS details FROM sighting UNION ALL SELECT place, coalesce(text, '') AS text, '' AS details FROM promise UNION ALL SELECT place, coalesce(name, '') AS text, coalesce(problem, '') || char(10) || coalesce(measure, '') || char(10) || coalesce(aim, '') || char(10) || coalesce(result, '') || char(10) || coalesce(evidence, '') || char(10) || coalesce(lesson, '') AS details FROM project UNION ALL SELECT place, coalesce(value, '') AS text, '' AS details FROM measurement UNION ALL SELECT place, coalesce(answer, '') AS text, '' AS details FROM reflection UNION ALL SELECT place, coalesce(note, '') AS text, '' AS details FROM day_off;
 CREATE VIRTUAL TABLE search_fts USING fts5(text, details, content='searchable', content_rowid='place', tokenize='unicode61 remove_diacritics 2');
-CREATE TRIGGER entry_words_in AFTER INSERT ON entry BEGIN INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.evidence, '')); END;
-CREATE TRIGGER entry_words_out AFTER DELETE ON entry BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.evidence, '')); END;
-CREATE TRIGGER entry_words_new AFTER UPDATE OF text, evidence ON entry BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.evidence, '')); INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.evidence, '')); END;
-CREATE TRIGGER pain_words_in AFTER INSERT ON pain BEGIN INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.shared, '') || char(10) || coalesce(new.better, '') || char(10) || coalesce(new.step, '') || char(10) || coalesce(new.hit, '') || char(10) || coalesce(new.how, '')); END;
-CREATE TRIGGER pain_words_out AFTER DELETE ON pain BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.shared, '') || char(10) || coalesce(old.better, '') || char(10) || coalesce(old.step, '') || char(10) || coalesce(old.hit, '') || char(10) || coalesce(old.how, '')); END;
-CREATE TRIGGER pain_words_new AFTER UPDATE OF text, shared, better, step, hit, how ON pain BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.shared, '') || char(10) || coalesce(old.better, '') || char(10) || coalesce(old.step, '') || char(10) || coalesce(old.hit, '') || char(10) || coalesce(old.how, '')); INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.shared, '') || char(10) || coalesce(new.better, '') || char(10) || coalesce(new.step, '') || char(10) || coalesce(new.hit, '') || char(10) || coalesce(new.how, '')); END;
+CREATE TRIGGER entry_words_in AFTER INSERT ON entry BEGIN INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.evidence, '') || char(10) || coalesce(new.raised_outcome, '')); END;
+CREATE TRIGGER entry_words_out AFTER DELETE ON entry BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.evidence, '') || char(10) || coalesce(old.raised_outcome, '')); END;
+CREATE TRIGGER entry_words_new AFTER UPDATE OF text, evidence, raised_outcome ON entry BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.evidence, '') || char(10) || coalesce(old.raised_outcome, '')); INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.evidence, '') || char(10) || coalesce(new.raised_outcome, '')); END;
+CREATE TRIGGER pain_words_in AFTER INSERT ON pain BEGIN INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.shared, '') || char(10) || coalesce(new.better, '') || char(10) || coalesce(new.step, '') || char(10) || coalesce(new.hit, '') || char(10) || coalesce(new.how, '') || char(10) || coalesce(new.raised_outcome, '')); END;
+CREATE TRIGGER pain_words_out AFTER DELETE ON pain BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.shared, '') || char(10) || coalesce(old.better, '') || char(10) || coalesce(old.step, '') || char(10) || coalesce(old.hit, '') || char(10) || coalesce(old.how, '') || char(10) || coalesce(old.raised_outcome, '')); END;
+CREATE TRIGGER pain_words_new AFTER UPDATE OF text, shared, better, step, hit, how, raised_outcome ON pain BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), coalesce(old.shared, '') || char(10) || coalesce(old.better, '') || char(10) || coalesce(old.step, '') || char(10) || coalesce(old.hit, '') || char(10) || coalesce(old.how, '') || char(10) || coalesce(old.raised_outcome, '')); INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), coalesce(new.shared, '') || char(10) || coalesce(new.better, '') || char(10) || coalesce(new.step, '') || char(10) || coalesce(new.hit, '') || char(10) || coalesce(new.how, '') || char(10) || coalesce(new.raised_outcome, '')); END;
 CREATE TRIGGER sighting_words_in AFTER INSERT ON sighting BEGIN INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), ''); END;
 CREATE TRIGGER sighting_words_out AFTER DELETE ON sighting BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), ''); END;
 CREATE TRIGGER sighting_words_new AFTER UPDATE OF text ON sighting BEGIN INSERT INTO search_fts (search_fts, rowid, text, details) VALUES ('delete', old.place, coalesce(old.text, ''), ''); INSERT INTO search_fts (rowid, text, details) VALUES (new.place, coalesce(new.text, ''), ''); END;
@@ -246,5 +246,6 @@ INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
     VALUES ('valuelog', 'first_tables', '2026-11-20 12:00:00.000000+00:00'),
            ('valuelog', 'follow_through', '2026-11-27 12:00:00.000000+00:00'),
            ('valuelog', 'sides', '2026-12-04 12:00:00.000000+00:00'),
-           ('valuelog', 'search_everything', '2026-12-11 12:00:00.000000+00:00'),
-           ('valuelog', 'recurrence', '2026-12-18 12:00:00.000000+00:00');
+           ('valuelog', 'recurrence', '2026-12-18 12:00:00.000000+00:00'),
+           ('valuelog', 'raised', '2026-12-18 12:00:00.000000+00:00'),
+           ('valuelog', 'search_everything', '2026-12-18 12:00:00.000000+00:00');

@@ -22,6 +22,7 @@ from valuelog.journal.schema import (
     follow_through,
     migrate,
     migrations,
+    raised,
     recurrence,
     search_everything,
     sides,
@@ -156,7 +157,7 @@ def test_concurrent_migration_runs_once(full: "Journal") -> None:
 def make_later_migrations(fails: bool) -> Migrations:  # noqa: FBT001  named at each call
     """Return migrations with one more, which adds and fills a column."""
     steps = Migrations(migrations.name)
-    for migration in (first_tables, follow_through, sides, search_everything, recurrence):
+    for migration in (first_tables, follow_through, sides, recurrence, raised, search_everything):
         steps()(migration)
 
     @steps()
@@ -179,8 +180,9 @@ def test_later_migration_keeps_all_rows(full: "Journal") -> None:
         ("first_tables",),
         ("follow_through",),
         ("sides",),
-        ("search_everything",),
         ("recurrence",),
+        ("raised",),
+        ("search_everything",),
         ("moods",),
     ]
     assert find_damage(connection_of(full)) == []

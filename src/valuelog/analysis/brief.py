@@ -1,9 +1,9 @@
-"""Build a Brief: up to MAX_POINTS talking points, each an observation with its meaning and a proposal."""
+"""Build a Brief: up to MAX_POINTS talking points, a result or an observation with its meaning and a proposal."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from valuelog.analysis.follow_up_rules import RECURRING_DAYS, is_stalled
 from valuelog.analysis.grouping import Achievement, group_achievements, normalized_words, reach_of
 from valuelog.analysis.projects import ProjectActivity, recent_period
 from valuelog.analysis.score import compute_score
-from valuelog.model.entry import Entry, Kind
+from valuelog.model.entry import Entry, Kind, Side
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, format_day
 from valuelog.model.project import Project, ProjectState
@@ -21,7 +21,7 @@ from valuelog.model.tally import Tally, WorkSinceValue
 MAX_POINTS = 7
 
 MAX_POINTS_PER_SOURCE = 3
-"""The limit for points from one source, as long as other sources have points left."""
+"""The limit for points from one source, as long as other sources have points left; results never exceed it."""
 
 GROWTH_WEEKS = 4
 """The number of recent weeks that are compared with those before to find growing projects."""
@@ -30,6 +30,7 @@ GROWTH_WEEKS = 4
 class PointSource(StrEnum):
     """Where a point comes from."""
 
+    RESULT = "result"
     INSIGHT = "insight"
     PAIN = "pain"
     PROJECT = "project"
@@ -53,7 +54,10 @@ class ProjectProgress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BriefInput:
-    """The data a Brief is built from: entries of the period, pain points seen in it, and open projects at its end."""
+    """The data a Brief is built from.
+
+    That is the value and the insights of the period, pain points seen in it, and the open projects at its end.
+    """
 
     period: Period
     today: date
@@ -78,7 +82,8 @@ class Point:
     """One talking point. `id` is the id of its entry or pain point, or the slug of its project.
 
     `facts` are evidence and how often it was seen. `missing_flags` are the options that add the missing parts; an
-    insight has none, because its parts are in its text. `weight` is (reach, frequency, last day).
+    insight has none, because its parts are in its text. `raised_on` is the day on which it was raised, if nothing came
+    of that yet. `weight` is (reach, frequency, last day).
     """
 
     source: PointSource
@@ -88,11 +93,14 @@ class Point:
     meaning: str | None = None
     proposal: str | None = None
     missing_flags: tuple[str, ...] = ()
+    raised_on: date | None = None
     weight: tuple[int, int, date]
 
     @property
     def missing_parts(self) -> tuple[str, ...]:
-        """The parts that are empty."""
+        """The parts that are empty; a result speaks for itself."""
+        if self.source is PointSource.RESULT:
+            return ()
         return tuple(name for name in ("meaning", "proposal") if not getattr(self, name))
 
     @property
@@ -102,7 +110,12 @@ class Point:
         return reach + bool(self.facts), -len(self.missing_parts), frequency, day, self.id
 
 
-_EDIT_COMMANDS = {PointSource.INSIGHT: "edit", PointSource.PAIN: "pain edit", PointSource.PROJECT: "project edit"}
+_EDIT_COMMANDS = {
+    PointSource.RESULT: "edit",
+    PointSource.INSIGHT: "edit",
+    PointSource.PAIN: "pain edit",
+    PointSource.PROJECT: "project edit",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +142,12 @@ class Brief:
 
 def build_brief(inputs: BriefInput) -> Brief:
     """Build the Brief of a period."""
-    candidates = [*_points_from_insights(inputs), *_points_from_pains(inputs), *_points_from_projects(inputs)]
+    candidates = [
+        *_points_from_results(inputs),
+        *_points_from_insights(inputs),
+        *_points_from_pains(inputs),
+        *_points_from_projects(inputs),
+    ]
     points = limit_per_source(sorted(candidates, key=lambda point: point.rank, reverse=True))
     return Brief(period=inputs.period, today=inputs.today, points=points, more=len(candidates) - len(points))
 
@@ -146,11 +164,29 @@ def limit_per_source(ranked: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(point for point in ranked if point in selected)
 
 
+def _points_from_results(inputs: BriefInput) -> Iterator[Point]:
+    """Yield a point for each of the most significant results: what moved."""
+    results = group_achievements((entry for entry in inputs.entries if entry.side is Side.VALUE), inputs.schedule)
+    for result in results[:MAX_POINTS_PER_SOURCE]:
+        yield Point(
+            source=PointSource.RESULT,
+            id=result.entries[0],
+            noticed=result.text,
+            facts=result.evidence,
+            weight=(result.reach, result.times, result.days[-1]),
+        )
+
+
 def _points_from_insights(inputs: BriefInput) -> Iterator[Point]:
-    """Yield a point for each observation; if several insights share it, the most complete one."""
-    insights = group_achievements((entry for entry in inputs.entries if entry.kind is Kind.INSIGHT), inputs.schedule)
+    """Yield a point for each observation that nothing came of yet; if several share it, the most complete one."""
+    by_id = {entry.id: entry for entry in inputs.entries if entry.kind is Kind.INSIGHT}
     points: dict[object, Point] = {}
-    for point in map(_point_from_insight, insights):
+    for insight in group_achievements(by_id.values(), inputs.schedule):
+        logged = [by_id[entry_id] for entry_id in insight.entries]
+        if any(entry.raised_outcome for entry in logged):
+            continue
+        raised_on = max((entry.raised_on for entry in logged if entry.raised_on), default=None)
+        point = replace(_point_from_insight(insight), raised_on=raised_on)
         wording = normalized_words(point.noticed, inputs.schedule)
         if wording not in points or len(point.missing_parts) < len(points[wording].missing_parts):
             points[wording] = point
@@ -188,9 +224,9 @@ def _point_from_insight(achievement: Achievement) -> Point:
 
 
 def _points_from_pains(inputs: BriefInput) -> Iterator[Point]:
-    """Yield a point for each open pain point that recurs or affects others."""
+    """Yield a point for each open pain point that recurs or affects others, unless something came of raising it."""
     for pain in inputs.pains:
-        if pain.is_open and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
+        if pain.is_open and not pain.raised_outcome and (pain.days_seen >= RECURRING_DAYS or pain.hit or pain.shared):
             yield _point_from_pain(pain, inputs.today)
 
 
@@ -207,6 +243,7 @@ def _point_from_pain(pain: PainPoint, today: date) -> Point:
         meaning=meaning,
         proposal=_join_lines([pain.better, step]),
         missing_flags=tuple(_missing_pain_flags(pain)),
+        raised_on=pain.raised_on,
         weight=(2 * bool(pain.hit) or int(bool(pain.shared)), pain.days_seen, pain.last_seen),
     )
 

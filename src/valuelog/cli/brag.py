@@ -1,8 +1,15 @@
 """`brag` and `brief`."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import typer
 
+from valuelog.cli import candidates
+from valuelog.cli.entry_options import print_confirmation
 from valuelog.cli.options import (
+    ConflictingOptions,
+    DateOption,
     ForceOption,
     FromOption,
     HtmlOption,
@@ -17,16 +24,41 @@ from valuelog.cli.options import (
     ToOption,
     WeekOption,
     YearOption,
+    join_words,
     output_format,
     parse_period,
     require_started,
 )
 from valuelog.cli.pages import page_request, write_page
 from valuelog.cli.world import World
+from valuelog.model.entry import VALUE_KINDS, parse_choice
 from valuelog.model.period import Unit, period_containing
 from valuelog.render import OutputFormat, views
+from valuelog.render.brag_words import brief_hints
 from valuelog.workflows.brag import load_brag
 from valuelog.workflows.brief import default_brief_period, load_brief
+from valuelog.workflows.raising import Raising, raise_point
+
+DATA_FORMATS = (OutputFormat.JSON, OutputFormat.PLAIN)
+"""For programs: they have the gaps in them, so nothing about gaps is said beside them."""
+
+RAISED = "raised"
+"""The first word of `brief raised ID [OUTCOME]`."""
+
+RAISED_EXAMPLE = 'Example: valuelog brief raised k3 "they agreed"'
+
+BriefArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PERIOD | raised ID [OUTCOME…]]",
+        autocompletion=candidates.periods,
+        help="Days: last week, 2026-11 …; or what you raised.",
+    ),
+]
+RaisedKindOption = Annotated[
+    str | None,
+    typer.Option(metavar="outcome|improvement|helped", help="With raised: also log what came of it as value."),
+]
 
 
 def brag(
@@ -67,7 +99,7 @@ def brag(
 
 def brief(
     ctx: typer.Context,
-    words: PeriodArgument = None,
+    words: BriefArgument = None,
     *,
     week: WeekOption = None,
     month: MonthOption = None,
@@ -76,6 +108,8 @@ def brief(
     since: SinceOption = None,
     first: FromOption = None,
     last: ToOption = None,
+    date: DateOption = None,
+    kind: RaisedKindOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
     markdown: MarkdownOption = False,
@@ -84,14 +118,42 @@ def brief(
 
     If you log an insight as three lines or sentences, one for each of these, its point is complete.
 
-    Example: valuelog brief · valuelog brief --month last
+    `brief raised ID [OUTCOME]` notes that you raised an insight or a pain point, and what came of
+    it. With --kind, that is also logged as value.
+
+    Example: valuelog brief · valuelog brief raised k3 "both teams share one report now" --kind outcome
     """
     world: World = ctx.obj
+    if words and words[0] == RAISED:
+        _raise_point(world, words[1:], date, kind, json=json)
+        return
+    if date is not None or kind is not None:
+        raise ConflictingOptions("--date and --kind are for what you raised.", RAISED_EXAMPLE)
     today = world.today()
     period = parse_period(words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year)
     period = require_started(period or default_brief_period(today), today)
     loaded = load_brief(world.open_journal(), period, today, world.schedule)
-    world.show(views.BRIEF, loaded, _output_format(world, json=json, plain=plain, markdown=markdown))
+    form = _output_format(world, json=json, plain=plain, markdown=markdown)
+    world.show(views.BRIEF, loaded, form)
+    if form not in DATA_FORMATS:
+        for hint in brief_hints(loaded):
+            world.write_stderr(hint)
+
+
+def _raise_point(world: World, words: Sequence[str], date: str | None, kind: str | None, *, json: bool) -> None:
+    """Save that a point was raised, and what came of it; ask on a terminal."""
+    if not words:
+        raise ConflictingOptions("raised needs an ID.", RAISED_EXAMPLE)
+    raising = Raising(
+        id_prefix=words[0],
+        outcome=join_words(words[1:]) or "",
+        kind=parse_choice(VALUE_KINDS, "kind", kind) if kind is not None else None,
+        day=world.parse_day(date) if date is not None else None,
+    )
+    journal = world.open_journal(write=True)
+    confirmations = raise_point(journal, raising, world.today(), world.now, world.find_prompter)
+    for number, confirmation in enumerate(confirmations):
+        print_confirmation(world, confirmation, json=json and not number)
 
 
 def _output_format(

@@ -11,12 +11,15 @@ from valuelog.journal.log import Change
 from valuelog.journal.rows import EntityTable, limit_clause
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_timestamp, timestamp_fields
+from valuelog.model.fields import to_plain
 from valuelog.model.pain import PainPoint, PainState, Sighting
 from valuelog.model.period import Period
 from valuelog.model.similarity import rank_similar
 
 ANSWER_FIELDS = ("shared", "better", "step", "hit")
 """The fields that the questions about a new pain point fill."""
+
+_RAISED_FIELDS = ("raised_on", "raised_outcome")
 
 _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
@@ -91,6 +94,11 @@ def closing_change(pain: PainPoint) -> Change:
     how = {"fix": pain.fix} if pain.fix else {"how": pain.how}
     closed_on = pain.closed_on.isoformat() if pain.closed_on else None
     return Change(entity="pain", id=pain.id, fields={"state": str(pain.state), "closed_on": closed_on, **how})
+
+
+def raised_change(pain: PainPoint) -> Change:
+    """Return the change that stores when a pain point was raised, and what came of it."""
+    return Change(entity="pain", id=pain.id, fields={name: to_plain(getattr(pain, name)) for name in _RAISED_FIELDS})
 
 
 def get(journal: Journal, pain_id: str) -> PainPoint:
@@ -199,7 +207,11 @@ def merge_changes(journal: Journal, pain: PainPoint, target: PainPoint) -> list[
     """
     merged = target.merge(pain)
     moved = merged.sightings[len(target.sightings) :]
-    answers = {name: answer for name in ANSWER_FIELDS if (answer := getattr(merged, name)) != getattr(target, name)}
+    answers = {
+        name: to_plain(answer)
+        for name in (*ANSWER_FIELDS, *_RAISED_FIELDS)
+        if (answer := getattr(merged, name)) != getattr(target, name)
+    }
     steps = journal.rows("SELECT id FROM promise WHERE pain = ? AND deleted IS NULL", (pain.id,))
     return [
         *(_moving_change(pain, sighting, target.id) for sighting in moved),

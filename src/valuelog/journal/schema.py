@@ -349,9 +349,34 @@ def sides(db: Database) -> None:
     _create_triggers(db, "entry", ("text", "evidence"))
 
 
+_RECURRENCE_STATEMENTS = (
+    "ALTER TABLE promise ADD COLUMN every TEXT",
+    "ALTER TABLE promise ADD COLUMN since TEXT",
+    "ALTER TABLE promise ADD COLUMN planned TEXT",
+    "ALTER TABLE day_off ADD COLUMN every TEXT",
+    "ALTER TABLE day_off ADD COLUMN until TEXT",
+    "ALTER TABLE day_off ADD COLUMN working INTEGER NOT NULL DEFAULT 0",
+)
+
+
+@migrations()
+def recurrence(db: Database) -> None:
+    """Let promises and days off repeat, and make single days of such a series ordinary ones."""
+    for statement in _RECURRENCE_STATEMENTS:
+        db.execute(statement)
+
+
+@migrations()
+def raised(db: Database) -> None:
+    """Let an insight or a pain point remember when it was raised, and what came of it."""
+    for table in ("entry", "pain"):
+        for column in ("raised_on", "raised_outcome"):
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+
+
 _SEARCHABLE_COLUMNS = {
-    "entry": ("text", "evidence"),
-    "pain": ("text", "shared", "better", "step", "hit", "how"),
+    "entry": ("text", "evidence", "raised_outcome"),
+    "pain": ("text", "shared", "better", "step", "hit", "how", "raised_outcome"),
     "sighting": ("text",),
     "promise": ("text",),
     "project": ("name", "problem", "measure", "aim", "result", "evidence", "lesson"),
@@ -409,23 +434,6 @@ def search_everything(db: Database) -> None:
     db.execute("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
     for table in _SEARCHABLE_COLUMNS:
         _create_search_triggers(db, table)
-
-
-_RECURRENCE_STATEMENTS = (
-    "ALTER TABLE promise ADD COLUMN every TEXT",
-    "ALTER TABLE promise ADD COLUMN since TEXT",
-    "ALTER TABLE promise ADD COLUMN planned TEXT",
-    "ALTER TABLE day_off ADD COLUMN every TEXT",
-    "ALTER TABLE day_off ADD COLUMN until TEXT",
-    "ALTER TABLE day_off ADD COLUMN working INTEGER NOT NULL DEFAULT 0",
-)
-
-
-@migrations()
-def recurrence(db: Database) -> None:
-    """Let promises and days off repeat, and make single days of such a series ordinary ones."""
-    for statement in _RECURRENCE_STATEMENTS:
-        db.execute(statement)
 
 
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:

@@ -41,7 +41,7 @@ def search_entries(
     if words := build_fts_query(query):
         source, rank, match_values = "search_fts CROSS JOIN entry e ON e.place = search_fts.rowid", RANK, [words]
         where = f"search_fts MATCH ? AND {where}"
-    text = "coalesce(e.text, '') || char(10) || coalesce(e.evidence, '')"
+    text = " || char(10) || ".join(f"coalesce(e.{column}, '')" for column in ("text", "evidence", "raised_outcome"))
     conditions, more_values = _conditions_beside_index(query, "e", text)
     sql = (
         f"SELECT {rank} AS rank, {entries.COLUMNS} FROM {source} WHERE {where}{conditions}"
@@ -72,7 +72,7 @@ def _others_sql(*, is_indexed: bool) -> str:
     """
     first_seen = "(SELECT min(day) FROM sighting WHERE pain = t.id AND deleted IS NULL)"
     parts = (
-        _Table("pain", first_seen, details=("shared", "better", "step", "hit", "how")),
+        _Table("pain", first_seen, details=("shared", "better", "step", "hit", "how", "raised_outcome")),
         _Table("sighting", "t.day", parent="pain"),
         _Table("promise", "t.made_on"),
         _Table("project", "t.started_on", text="t.name", details=projects.ANSWER_FIELDS),

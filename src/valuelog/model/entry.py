@@ -120,7 +120,8 @@ class Entry(EntryDetails):
     """One activity or result of a day. `people` and `tags` are sorted, in lower case and without @ and #.
 
     `question` is the id of the question that it answers. `held` tells whether the result proved to last, as of
-    `held_on`; with `ask_again` 0 the evening no longer asks for its evidence.
+    `held_on`; with `ask_again` 0 the evening no longer asks for its evidence. `raised_on` is the day on which
+    an insight was last raised with others, `raised_outcome` what came of it.
     """
 
     id: str
@@ -131,6 +132,8 @@ class Entry(EntryDetails):
     held: Held | None = None
     held_on: date | None = None
     ask_again: int = 1
+    raised_on: date | None = None
+    raised_outcome: str | None = None
     origin: str | None = None
     deleted: datetime | None = None
 

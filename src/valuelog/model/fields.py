@@ -122,6 +122,8 @@ _ENTITIES = (
         Field("held", FieldType.CHOICE, choices=("yes", "no"), label="held", in_csv=True),
         Field("held_on", FieldType.DAY, in_csv=True),
         Field("ask_again", FieldType.INTEGER, 1, range=(0, 1), in_json=False),
+        Field("raised_on", FieldType.DAY),
+        Field("raised_outcome"),
         Field("origin", in_json=False),
     ),
     _entity(
@@ -136,6 +138,8 @@ _ENTITIES = (
         Field("closed_on", FieldType.DAY),
         Field("how"),
         Field("fix", FieldType.REFERENCE, references="entry"),
+        Field("raised_on", FieldType.DAY),
+        Field("raised_outcome"),
     ),
     _entity(
         "sighting",

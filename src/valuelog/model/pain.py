@@ -45,7 +45,8 @@ class PainPoint:
     Answers to the four questions: does it affect others (`shared`), what would be `better`, which small `step` could
     help, who else would be glad to see it gone (`hit`). A step with a due day (`step_by`) is a Promise, and makes the
     state planned; `tried` is the last step that was kept, on the day `tried_on`. `how` is the fix or the reason for
-    dropping it; `fix` is the id of the entry that is the fix.
+    dropping it; `fix` is the id of the entry that is the fix. `raised_on` is the day on which it was last raised with
+    others, `raised_outcome` what came of it.
     """
 
     id: str
@@ -63,6 +64,8 @@ class PainPoint:
     closed_on: date | None = None
     how: str | None = None
     fix: str | None = None
+    raised_on: date | None = None
+    raised_outcome: str | None = None
     deleted: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -161,7 +164,10 @@ class PainPoint:
         answers = {name: getattr(self, name) or getattr(other, name) for name in ("shared", "better", "hit")}
         if not (self.step or other.step_by):  # a step in words only
             answers["step"] = other.step
-        return replace(self, sightings=(*self.sightings, first, *later), **answers)
+        if not self.raised_on:
+            answers["raised_outcome"] = other.raised_outcome
+        raised_on = self.raised_on or other.raised_on
+        return replace(self, sightings=(*self.sightings, first, *later), raised_on=raised_on, **answers)
 
     def plan(self, step: str, due: date) -> "PainPoint":
         """Plan a step due on a day. Raises PainClosed."""

@@ -215,20 +215,29 @@ def empty_brag_hint(brag: Brag) -> tuple[str, str]:
     return f"{NO_ENTRIES} Start with one result:", "valuelog add outcome"
 
 
-def point_facts_text(point: Point) -> str:
-    """Return how often it was seen, or what shows it."""
-    return "; ".join(map(truncate_text, point.facts[:MAX_EVIDENCE]))
+def point_facts_text(point: Point, today: date) -> str:
+    """Return how often it was seen, or what shows it, and when it was raised."""
+    raised = [f"raised {format_date(point.raised_on, today)}"] if point.raised_on else []
+    return "; ".join([*map(truncate_text, point.facts[:MAX_EVIDENCE]), *raised])
 
 
 INSIGHT_HINT = "Write an insight in three lines: what you saw, what it means, what you propose."
 
-
-def has_incomplete_insight(brief: Brief) -> bool:
-    """Return True if an insight lacks a part; only editing its text adds one."""
-    return any(point.missing_parts for point in brief.points if point.source is PointSource.INSIGHT)
+EMPTY_BRIEF = "Nothing to bring up from these days yet."
+EMPTY_BRIEF_HINT = "Start with something you noticed: valuelog add insight"
 
 
-EMPTY_BRIEF_HINT = "No talking points from these days yet. Start with something you noticed:", "valuelog add insight"
+def brief_hints(brief: Brief) -> Iterator[str]:
+    """Yield what could be added to a Brief, and the commands for that; it is no part of the document."""
+    if not brief.points:
+        yield EMPTY_BRIEF_HINT
+    incomplete = [(place, point) for place, point in enumerate(brief.points, 1) if point.missing_parts]
+    if any(point.source is PointSource.INSIGHT for _, point in incomplete):
+        yield INSIGHT_HINT
+    for place, point in incomplete:
+        yield f"{missing_parts_question(place, point)}  {brief.command(point)}"
+    if brief.more:
+        yield f"All of them: valuelog pain list · valuelog list --kind insight {brief.period.name}"
 
 
 _MEANING_PREFIX = re.compile(
@@ -237,10 +246,12 @@ _MEANING_PREFIX = re.compile(
 """A beginning that repeats the label."""
 
 
-def point_parts(point: Point) -> Iterator[tuple[str, str, str | None]]:
-    """Yield label, name and text of each part of a point besides what you noticed."""
-    yield "could mean", "meaning", point.meaning and _MEANING_PREFIX.sub("", point.meaning)
-    yield "proposal", "proposal", point.proposal
+def point_parts(point: Point) -> Iterator[tuple[str, str]]:
+    """Yield label and text of each part of a point besides what you noticed, if it has them."""
+    if point.meaning:
+        yield "could mean", _MEANING_PREFIX.sub("", point.meaning)
+    if point.proposal:
+        yield "proposal", point.proposal
 
 
 def missing_parts_question(position: int, point: Point) -> str:
@@ -249,5 +260,5 @@ def missing_parts_question(position: int, point: Point) -> str:
 
 
 def omitted_points_text(brief: Brief) -> str:
-    """Say how many points are left out, and where they come from."""
-    return f"and {brief.more} more: valuelog pain list · valuelog list --kind insight {brief.period.name}"
+    """Say how many points are left out."""
+    return f"and {brief.more} more"

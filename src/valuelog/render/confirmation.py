@@ -34,6 +34,7 @@ ACT_LABELS = {
     "seen": "seen again",
     "plan": "planned",
     "fix": "fixed",
+    "raise": "raised",
     "drop": "dropped",
     "merge": "merged",
     "start": "started",

@@ -135,6 +135,14 @@ def format_held(entry: Entry) -> str:
     return f"{words}, {format_day(entry.held_on)}" if entry.held_on else words
 
 
+def format_raised(item: "Entry | PainPoint") -> str:
+    """Return when an insight or a pain point was raised and what came of it: raised 3 Nov: they agreed."""
+    if not item.raised_on:
+        return "not raised yet"
+    day = f"{item.raised_on.day} {SHORT_MONTHS[item.raised_on.month - 1]}"
+    return f"raised {day}: {item.raised_outcome}" if item.raised_outcome else f"raised {day}"
+
+
 def format_failure(entry: Entry) -> str:
     """Return the mark of a result that didn't hold; an empty text for all others."""
     return format_held(entry) if entry.held is Held.NO else ""

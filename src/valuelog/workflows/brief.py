@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from valuelog.analysis.brief import GROWTH_WEEKS, Brief, BriefInput, PointSource, ProjectProgress, build_brief
 from valuelog.journal import entries, pains, projects, tallies
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Kind
+from valuelog.model.entry import VALUE_KINDS, Kind
 from valuelog.model.period import Period
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally, WorkSinceValue
@@ -27,7 +27,7 @@ def load_brief(journal: Journal, period: Period, today: date, schedule: Schedule
         BriefInput(
             period=period,
             today=today,
-            entries=entries.select(journal, entries.Selection(period=period, kinds=(Kind.INSIGHT,))),
+            entries=entries.select(journal, entries.Selection(period=period, kinds=(*VALUE_KINDS, Kind.INSIGHT))),
             pains=tuple(pain for pain in pains.list_seen_pains(journal, period) if pain.is_open),
             projects=tuple(_load_project_progress(journal, period, today)),
             schedule=schedule,

@@ -35,7 +35,7 @@ MAX_SAMPLES = 3
 MAX_BAD_LISTED = 100
 """How many of the skipped records a result lists."""
 
-PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on", "held_on")
+PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on", "held_on", "raised_on")
 """Fields that must not be in the future. The id of a day off may be."""
 
 

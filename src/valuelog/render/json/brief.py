@@ -14,6 +14,7 @@ def brief_document(brief: Brief) -> dict[str, object]:
         "points": [
             {
                 **plain_attributes(point, "source", "id", "noticed", "facts", "meaning", "proposal"),
+                "raised_on": point.raised_on and point.raised_on.isoformat(),
                 "missing": list(point.missing_parts),
                 "command": brief.command(point) or None,
             }

@@ -24,7 +24,8 @@ def pain_document(pain: PainPoint) -> dict[str, object]:
     return {
         **plain_attributes(pain, "id", "text", "state", "first_seen", "last_seen", "days_seen", "people"),
         "sightings": [plain_attributes(sighting, "day", "text") for sighting in pain.sightings],
-        **plain_attributes(pain, "shared", "better", "step", "step_by", "hit", "closed_on", "how", "fix", "created"),
+        **plain_attributes(pain, "shared", "better", "step", "step_by", "hit", "closed_on", "how", "fix"),
+        **plain_attributes(pain, "raised_on", "raised_outcome", "created"),
     }
 
 

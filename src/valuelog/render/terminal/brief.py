@@ -1,6 +1,7 @@
 """A Brief on the terminal: numbered points, each with an observation, its meaning and a proposal."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from rich.text import Text
 
@@ -8,55 +9,38 @@ from valuelog.analysis.brief import Brief, Point
 from valuelog.model.period import format_period
 from valuelog.render import brag_words
 from valuelog.render.escape import escape_line
-from valuelog.render.style import ATTENTION, DIM, STRONG
-from valuelog.render.terminal.layout import join_unwrapped_line, justify, render_advice, truncate, wrap_words
-from valuelog.render.wrap import wrap_text
+from valuelog.render.style import DIM, STRONG
+from valuelog.render.terminal.layout import justify, wrap_words
 
 INDENT = 3
 LABEL_WIDTH = 13
 
 
 def lines(brief: Brief, width: int) -> Iterator[Text]:
-    """Yield each point with its parts, then the missing parts; for an empty Brief, what to do."""
+    """Yield each point with its parts."""
     yield justify(Text("Talking points", STRONG), Text(format_period(brief.period), DIM), width)
     yield Text("")
     if not brief.points:
-        yield render_advice(*brag_words.EMPTY_BRIEF_HINT, width)
+        yield Text(brag_words.EMPTY_BRIEF)
         return
     for position, point in enumerate(brief.points, 1):
-        yield from _point(position, point, width)
-        yield Text("")
+        if position > 1:
+            yield Text("")
+        yield from _point(position, point, brief.today, width)
     if brief.more:
-        yield from (
-            join_unwrapped_line((piece, DIM))
-            for piece in wrap_text(brag_words.omitted_points_text(brief), width).split("\n")
-        )
         yield Text("")
-    if brag_words.has_incomplete_insight(brief):
-        yield from (Text(piece, DIM) for piece in wrap_words(brag_words.INSIGHT_HINT, width))
-    for position, point in enumerate(brief.points, 1):
-        if point.missing_parts:
-            yield render_advice(
-                truncate(brag_words.missing_parts_question(position, point), max(12, width - 4)),
-                brief.command(point),
-                width,
-            )
+        yield Text(brag_words.omitted_points_text(brief), DIM)
 
 
-def _point(position: int, point: Point, width: int) -> Iterator[Text]:
-    for number, piece in enumerate(
-        wrap_words(escape_line(brag_words.truncate_text(point.noticed)), max(12, width - INDENT))
-    ):
+def _point(position: int, point: Point, today: date, width: int) -> Iterator[Text]:
+    room = max(12, width - INDENT)
+    for number, piece in enumerate(wrap_words(escape_line(brag_words.truncate_text(point.noticed)), room)):
         yield Text.assemble(f"{'' if number else position:<{INDENT}}", (piece, STRONG))
-    for piece in (
-        wrap_words(escape_line(brag_words.point_facts_text(point)), max(12, width - INDENT)) if point.facts else ()
-    ):
+    facts = brag_words.point_facts_text(point, today)
+    for piece in wrap_words(escape_line(facts), room) if facts else ():
         yield Text.assemble(" " * INDENT, (piece, DIM))
-    for label, name, text in brag_words.point_parts(point):
-        if text:
-            yield from _part(label, brag_words.truncate_text(text), width)
-        else:
-            yield Text.assemble(" " * INDENT, (brag_words.MISSING_PART_QUESTIONS[name], ATTENTION))
+    for label, text in brag_words.point_parts(point):
+        yield from _part(label, brag_words.truncate_text(text), width)
 
 
 def _part(label: str, text: str, width: int) -> Iterator[Text]:

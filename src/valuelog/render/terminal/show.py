@@ -27,7 +27,7 @@ from valuelog.render.terminal.tables import (
     text_column,
     wrapped_cell,
 )
-from valuelog.render.words import answer_label, format_held
+from valuelog.render.words import answer_label, format_held, format_raised
 from valuelog.render.wrap import wrap_command
 from valuelog.workflows.lookup import EntityDetails
 
@@ -139,6 +139,7 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "for", ", ".join(map(trade_words().beneficiaries.word, entry.beneficiaries))
     yield "impact", str(entry.impact or "")
     yield "held", format_held(entry)
+    yield "raised", _raised(entry)
     yield "project", entry.project or ""
     yield "people", ", ".join(f"@{name}" for name in entry.people)
     yield "tags", ", ".join(f"#{tag}" for tag in entry.tags)
@@ -153,6 +154,12 @@ def _pain_facts(pain: PainPoint) -> Iterator[tuple[str, str]]:
     yield "better", pain.better or ""
     yield "step", (pain.step or "") + (f", by {format_full_day(pain.step_by)}" if pain.step_by else "")
     yield "affects", pain.hit or ""
+    yield "raised", _raised(pain)
+
+
+def _raised(item: Entry | PainPoint) -> str:
+    """Return when it was raised and what came of it; an empty text if it wasn't."""
+    return format_raised(item).removeprefix("raised ") if item.raised_on else ""
 
 
 def _promise_facts(promise: Promise) -> Iterator[tuple[str, str]]:
