@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,7 +42,8 @@ def test_brag_on_a_terminal(run: "Run", home: "Path") -> None:
     run("add", "outcome", "refunds take a day")
     terminal = Terminal(home, "brag")
     terminal.wait_for("Impact")
-    terminal.wait_for("· refunds take a day  evidence?")
+    terminal.wait_for("· refunds take a day")
+    terminal.wait_for("Left out, because you haven't said it yet: 1 answer.")
     assert terminal.end() == 0
 
 
@@ -95,7 +95,7 @@ def test_brag_of_200_entries_fits_two_pages(quarter: "Run") -> None:
     assert len(document.splitlines()) <= PAGES
     assert len(document.split()) <= WORDS
     heads = re.findall(r"^## (.+)$", document, re.MULTILINE)
-    assert heads == ["Outcomes", "People I helped", "Improvements", "Spotted early"]
+    assert heads == ["Impact", "People I helped", "Improvements", "Spotted early"]
 
 
 def test_brag_of_200_different_entries_fits_two_pages(run: "Run", journal_path: "Path") -> None:
@@ -123,14 +123,13 @@ def test_brag_of_200_different_entries_fits_two_pages(run: "Run", journal_path: 
     entries.add(journal, written)
     journal.close()
     document = run("brag").out
-    assert len(document.partition("\n---\n")[0].splitlines()) <= PAGES
-    assert "more: `valuelog list --kind outcome 2026-Q4`" in document
+    assert len(document.splitlines()) <= PAGES
+    assert "more\n" in document
+    assert "`" not in document
     on_a_terminal = run("--color", "always", "brag").out
     for project in read_json(run, "brag")["projects"]:
         assert project["name"] in document
         assert project["name"] in on_a_terminal
-    for command in re.findall(r"more[^`]*`valuelog ([^`]+)`", document):
-        assert run(*shlex.split(command)).out
 
 
 def test_brag_merges_repeated_entries(quarter: "Run") -> None:
@@ -159,8 +158,8 @@ def test_brag_project_has_measure_result_and_evidence(quarter: "Run") -> None:
 def test_brag_shows_a_fixed_pain_point_as_its_improvement(quarter: "Run") -> None:
     document = quarter("brag").out
     ended = "fixed “The deploy waits on one approver”, noticed 16 Oct, seen 3 times"
-    assert f"- every team has two approvers – faster, {ended} – *evidence?*" in document
-    assert document.partition("\n---\n")[0].count("every team has two approvers") == 1
+    assert f"- every team has two approvers – faster, {ended}\n" in document
+    assert document.count("every team has two approvers") == 1
 
 
 def test_brag_shows_a_fixed_pain_point_without_its_improvement(run: "Run") -> None:
@@ -186,7 +185,7 @@ def test_brag_shows_a_fixed_pain_point_without_its_improvement(run: "Run") -> No
 
 
 def test_brag_ends_with_the_score(quarter: "Run") -> None:
-    last = quarter("brag").out.partition("\n---\n")[0].strip().splitlines()[-1]
+    last = quarter("brag", "--with-numbers").out.strip().splitlines()[-1]
     score = read_json(quarter, "brag")["score"]
     assert re.fullmatch(
         rf"\*{score['value']} value \({score['proven']} proven\) : {score['work']} work · \d+ % \(\d+ to \d+\)"
@@ -206,7 +205,7 @@ def test_brag_merges_aliases_of_a_person(run: "Run", home: "Path") -> None:
         ("@sam-smith leads", 3),
         ("@samuel writes", 1),
     ]
-    assert "- **@sam**, 4 times: leads – 3 times on 20 Nov – *evidence?*; writes – *evidence?*" in run("brag").out
+    assert "- **@sam**, 4 times: leads – 3 times on 20 Nov; writes\n" in run("brag").out
 
 
 def test_brag_of_few_entries_has_no_percentages(run: "Run") -> None:
@@ -214,10 +213,10 @@ def test_brag_of_few_entries_has_no_percentages(run: "Run") -> None:
     run("add", "outcome", "one day +refund-flow", "--evidence", "214 cases")
     for _ in range(3):
         run("add", "activity", "a meeting +refund-flow")
-    assert "*1 value (1 proven) : 3 work · 1 of 1 workday logged" in run("brag").out
+    assert "*1 value (1 proven) : 3 work · 1 of 1 workday logged" in run("brag", "--with-numbers").out
     assert run("project", "show", "refund-flow").out.endswith("\n1 value (1 proven) : 3 work\n")
     run("add", "activity", "one more +refund-flow")
-    assert "*1 value (1 proven) : 4 work · 20 % (4 to 62) · 1 of 1 workday logged" in run("brag").out
+    assert "*1 value (1 proven) : 4 work · 20 % (4 to 62) · 1 of 1 workday logged" in run("brag", "--with-numbers").out
     assert "1 value (1 proven) : 4 work · 20 % (4 to 62)" in run("project", "show", "refund-flow").out
 
 

@@ -47,6 +47,7 @@ ACHIEVEMENT_KEYS = [
 ]
 KEYS = {
     "brag": ["period", "projects", "outcomes", "people", "also", "helped", "improved", "insights", "fixed", "learned",
+             "requests", "next_level", "stopped", "level", "highlights", "audience", "name", "expectations",
              "dropped", "score", "evidence", "coverage", "gaps"],
     "brag.projects.0": ["id", "slug", "name", "state", "started_on", "problem", "measure", "aim", "closed_on", "result",
                         "evidence", "lesson", "missing", "told", "more"],
@@ -175,14 +176,14 @@ def test_brief_explains_insights_only_if_one_is_incomplete(run: "Run") -> None:
 def test_brag_and_brief_of_an_empty_journal_show_first_steps(run: "Run") -> None:
     run("pain", "add", "it creates the journal")
     assert run("brag").out == (
-        "# Impact · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\n"
-        "Nothing is logged for these days yet. Start with one result: `valuelog add outcome`\n"
+        "# Results · Quarter 4 · Oct – Dec 2026, up to 20 Nov\n\nNo results are logged for these days yet.\n"
     )
+    assert run("brag").err == "Nothing is logged for these days yet. Start with one result:  valuelog add outcome\n"
     assert run("brief").out.endswith("\n\nNothing to bring up from these days yet.\n")
     assert run("brief").err == "Start with something you noticed: valuelog add insight\n"
     assert read_json(run, "brag")["outcomes"] == {"told": [], "more": 0}
     run("add", "activity", "weekly planning")
-    assert "1 activity, no value logged yet" in run("brag").out
+    assert "1 activity, no value logged yet" in run("brag").err
 
 
 @pytest.mark.parametrize("command", ["brag", "brief"])

@@ -105,7 +105,6 @@ def test_html_page_in_a_missing_directory_fails(quarter: "Run", home: "Path") ->
     [
         (("review",), "valuelog today --catch-up"),
         (("review", "2025"), "valuelog add improvement"),
-        (("brag",), "valuelog add outcome"),
     ],
     ids=" ".join,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Entry, Impact, Kind, Side
+from valuelog.model.entry import NEITHER_KINDS, Beneficiary, Entry, Impact, Kind, Side, is_evidence
 from valuelog.model.pain import PainPoint
 from valuelog.model.schedule import Schedule
 from valuelog.model.trade import DEFAULT_WORDS
@@ -34,7 +34,8 @@ class Achievement:
 
     `entries` are their ids and `evidence` their distinct pieces of evidence, both newest first; `days` are their
     distinct days, oldest first. `project` is the slug of the project that all of them belong to, or None.
-    `fixed_pain` is the pain point that one of them fixed.
+    `fixed_pain` is the pain point that one of them fixed. `questions` are the ids of the questions that they answer.
+    `raised_outcome` is what came of raising an insight.
     """
 
     kind: Kind
@@ -48,6 +49,14 @@ class Achievement:
     impact: Impact | None = None
     project: str | None = None
     fixed_pain: PainPoint | None = None
+    tags: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    raised_outcome: str | None = None
+
+    @property
+    def proof(self) -> tuple[str, ...]:
+        """The pieces of evidence that say something: all but a bare yes."""
+        return tuple(each for each in self.evidence if is_evidence(each) or " " in each)
 
     @property
     def times(self) -> int:
@@ -155,6 +164,9 @@ def _merge_entries(entries: Sequence[Entry], schedule: Schedule, fixed_pains: Ma
         evidence=tuple(dict.fromkeys(entry.evidence for entry in entries if entry.evidence)),
         impact=max(filter(None, (entry.impact for entry in entries)), key=lambda impact: impact.rank, default=None),
         project=entries[0].project if len(projects) == 1 else None,
+        tags=tuple(sorted({tag for entry in entries for tag in entry.tags})),
+        questions=tuple(dict.fromkeys(entry.question for entry in entries if entry.question)),
+        raised_outcome=next((entry.raised_outcome for entry in entries if entry.raised_outcome), None),
         fixed_pain=next((fixed_pains[entry.id] for entry in entries if entry.id in fixed_pains), None),
     )
 

@@ -1,12 +1,16 @@
 """`brag` and `brief`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from valuelog.analysis.brag import Audience, Brag
+from valuelog.analysis.expectations import parse_expectations
 from valuelog.cli import candidates
 from valuelog.cli.entry_options import print_confirmation
+from valuelog.cli.files import read_text
 from valuelog.cli.options import (
     ConflictingOptions,
     DateOption,
@@ -34,8 +38,9 @@ from valuelog.cli.world import World
 from valuelog.model.entry import VALUE_KINDS, parse_choice
 from valuelog.model.period import Unit, period_containing
 from valuelog.render import OutputFormat, views
-from valuelog.render.brag_words import brief_hints
-from valuelog.workflows.brag import load_brag
+from valuelog.render.brag_words import brag_hints, brief_hints
+from valuelog.render.words import format_count
+from valuelog.workflows.brag import BragFill, BragOptions, load_brag
 from valuelog.workflows.brief import default_brief_period, load_brief
 from valuelog.workflows.raising import Raising, raise_point
 
@@ -47,6 +52,22 @@ RAISED = "raised"
 
 RAISED_EXAMPLE = 'Example: valuelog brief raised k3 "they agreed"'
 
+AudienceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="manager|exec|self", autocompletion=candidates.audiences, help="Who reads it; manager by default."
+    ),
+]
+ExpectationsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|-",
+        autocompletion=candidates.files,
+        help="Group the evidence by the headings and bullets of a Markdown file, by their #tags. For yourself.",
+    ),
+]
+WithNumbersOption = Annotated[bool, typer.Option("--with-numbers", help="Add the score.")]
+FillOption = Annotated[bool, typer.Option("--fill", help="First ask for evidence, results and measures it lacks.")]
 BriefArgument = Annotated[
     list[str] | None,
     typer.Argument(
@@ -78,23 +99,75 @@ def brag(
     html: HtmlOption = None,
     open_in_browser: OpenOption = False,
     force: ForceOption = False,
+    audience: AudienceOption = None,
+    expectations: ExpectationsOption = None,
+    with_numbers: WithNumbersOption = False,
+    fill: FillOption = False,
 ) -> None:
     """Without a period, it covers this quarter. In a pipe, it prints Markdown.
 
-    Example: valuelog brag > quarter.md · valuelog brag 2026-Q3 · valuelog brag --year --html year.html
+    What it lacks is only listed on stderr; --fill asks for it.
+
+    A manager gets two pages, exec the five results with the largest impact, self everything.
+
+    Example: valuelog brag > quarter.md · valuelog brag --fill · valuelog brag --year --html year.html
     """
     world: World = ctx.obj
     today = world.today()
-    period = parse_period(
-        words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year
-    ) or period_containing(today, Unit.QUARTER)
+    quarter_of_today = period_containing(today, Unit.QUARTER)
+    span = since, first, last
+    period = parse_period(words, today, span, week=week, month=month, quarter=quarter, year=year) or quarter_of_today
+    options = _parse_brag_options(world, audience, expectations, shows_score=with_numbers)
     page = page_request(world, f"brag-{period.name}", html, open_in_browser=open_in_browser, force=force)
     form = _output_format(world, json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
-    loaded = load_brag(world.open_journal(), require_started(period, today), today, world.schedule)
+    load = partial(load_brag, period=require_started(period, today), today=today, schedule=world.schedule)
+    command = "valuelog brag --fill" + f" {period.name}" * (period != quarter_of_today)
+    if fill:
+        _fill(world, load, options, command)
+    loaded = load(world.open_journal(), options=options)
     if page:
         write_page(world, views.BRAG, loaded, page)
     else:
         world.show(views.BRAG, loaded, form)
+    if form not in DATA_FORMATS:
+        for hint in brag_hints(loaded, command):
+            world.write_stderr(hint)
+
+
+def _parse_brag_options(
+    world: World, audience: str | None, expectations: str | None, *, shows_score: bool
+) -> BragOptions:
+    """Return what the document shows. Raises UnknownChoice, NoExpectations or ConflictingOptions."""
+    reader = parse_choice(Audience, "audience", audience) if audience is not None else None
+    expected = None
+    if expectations is not None:
+        if reader not in {None, Audience.SELF}:
+            raise ConflictingOptions(
+                "--expectations is only for yourself: it shows what you have no evidence for yet.",
+                f"Leave out --expectations, or --audience {reader}.",
+            )
+        expected = parse_expectations(read_text(expectations, world.stdin), expectations)
+        reader = Audience.SELF
+    return BragOptions(
+        audience=reader or Audience.MANAGER,
+        name=world.settings["name"],
+        shows_score=shows_score,
+        expectations=expected,
+    )
+
+
+def _fill(world: World, load: Callable[..., Brag], options: BragOptions, command: str) -> None:
+    """Ask for what the document lacks."""
+    prompter = world.require_prompter("valuelog edit ID --evidence TEXT, or valuelog project edit NAME --result TEXT")
+    journal = world.open_journal(write=True)
+    brag = load(journal, options=options)
+    if not brag.gaps:
+        world.write_stderr("Nothing is missing.")
+        return
+    session = BragFill(journal, prompter, world.now, today=world.today(), resume=command)
+    session.ask_all(brag)
+    undo = " Undo: valuelog undo" if session.saved_count else ""
+    world.write_stderr(f"Saved {format_count(session.saved_count, 'answer')}.{undo}")
 
 
 def brief(

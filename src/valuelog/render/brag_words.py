@@ -1,10 +1,11 @@
 """The wording of a Brag and a Brief, shared by all formats."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
-from valuelog.analysis.brag import BeneficiaryGroup, Brag, Gap, ProjectSection
+from valuelog.analysis.brag import Audience, BeneficiaryGroup, Brag, ProjectSection
 from valuelog.analysis.brief import Brief, Point, PointSource
 from valuelog.analysis.grouping import Achievement, without_leading_name, without_trailing_markers
 from valuelog.analysis.projects import EndedProject, Lesson
@@ -12,7 +13,8 @@ from valuelog.model.entry import Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import SHORT_MONTHS
 from valuelog.model.project import Project, ProjectState
-from valuelog.model.text import format_times, spell_out
+from valuelog.model.promise import Promise
+from valuelog.model.text import format_times, spell_out, truncate_line
 from valuelog.model.trade import trade_words
 from valuelog.render.words import NO_ENTRIES, format_count, format_effort, score_parts
 
@@ -25,15 +27,20 @@ MAX_EVIDENCE = 2
 MISSING_PART_QUESTIONS = {"meaning": "what could it mean?", "proposal": "what do you propose?"}
 """The questions about missing parts of a point."""
 
-OUTCOMES_HEADING, HELPED_HEADING, IMPROVED_HEADING, INSIGHTS_HEADING = (
-    "Outcomes",
+OUTCOMES_HEADING, HELPED_HEADING, IMPROVED_HEADING, INSIGHTS_HEADING, LEARNED_HEADING, OTHER_HEADING = (
+    "Impact",
     "People I helped",
     "Improvements",
     "Spotted early",
+    "What I learned",
+    "Other",
 )
-DROPPED_HEADING, LEARNED_HEADING = "Ended early, and what it taught", "What I learned"
-GAPS_HEADING = "To fill in before you share this"
 """The headings of a Brag."""
+
+REQUESTS_HEADING, NEXT_LEVEL_HEADING = "Requests I turned into better ones", "Work at the next level"
+"""Headings within the impact."""
+
+UNMET_HEADING = "No evidence yet"
 
 
 def truncate_text(text: str) -> str:
@@ -63,13 +70,15 @@ def format_date(day: date, today: date) -> str:
 
 
 def achievement_facts(achievement: Achievement, today: date) -> Iterator[str]:
-    """Return its effects, other beneficiaries, how often it was logged, and the pain point it fixed."""
+    """Return its effects, other beneficiaries, how often it was logged, what came of it, and what it fixed."""
     words = trade_words()
     yield from map(words.effects.word, achievement.effects)
     beside = achievement.kind is Kind.IMPROVEMENT  # the heading names the first one
     yield from (f"{'also ' * beside}for {words.beneficiaries.word(one)}" for one in achievement.beneficiaries[beside:])
     if achievement.times > 1:
         yield f"{format_times(achievement.times)}{format_repetition(achievement, today)}"
+    if achievement.raised_outcome:
+        yield f"what came of it: {truncate_text(achievement.raised_outcome)}"
     if achievement.fixed_pain:
         yield f"fixed “{truncate_text(achievement.fixed_pain.text)}”, {pain_dates_text(achievement.fixed_pain, today)}"
 
@@ -89,8 +98,8 @@ def text_about_person(achievement: Achievement) -> str:
 
 
 def evidence_text(achievement: Achievement) -> str:
-    """Return the evidence as one line."""
-    return "; ".join(map(truncate_text, achievement.evidence[:MAX_EVIDENCE]))
+    """Return the evidence that counts as one line."""
+    return "; ".join(map(truncate_text, achievement.proof[:MAX_EVIDENCE]))
 
 
 def pain_dates_text(pain: PainPoint, today: date) -> str:
@@ -132,11 +141,9 @@ def project_answers(project: Project) -> Iterator[tuple[str, str | None]]:
 
 
 def project_facts(section: ProjectSection) -> Iterator[tuple[str, str]]:
-    """Yield label and text of the fields shown; an empty text for a missing one."""
+    """Yield label and text of the fields shown."""
     for label, text in project_answers(section.project):
-        if label in section.missing_fields:
-            yield label, ""
-        elif text and (section.is_detailed or label in OUTLINE_FIELDS):
+        if text and (section.is_detailed or label in OUTLINE_FIELDS):
             yield label, truncate_text(text)
 
 
@@ -162,19 +169,91 @@ def key_figures(brag: Brag) -> tuple[str, ...]:
     return *score_parts(brag.score), logged
 
 
-def gap_text(gap: Gap) -> str:
-    """Return the question about a gap."""
-    where = gap.project_name or (f"for {trade_words().beneficiaries.word(gap.beneficiary)}" if gap.beneficiary else "")
-    return (
-        f"{' '.join(f'{name}?' for name in gap.missing_fields)} {truncate_text(gap.text)}"
-        + f" ({truncate_text(where)})" * bool(where)
+class Item(NamedTuple):
+    """One line of a block: a sentence, further facts, and its evidence."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+    evidence: str = ""
+
+
+class Block(NamedTuple):
+    """A heading and its items; `more` counts those left out."""
+
+    heading: str
+    items: tuple[Item, ...]
+    more: int = 0
+
+
+def title(brag: Brag) -> str:
+    """Return whose results these are; the period stands beside it."""
+    return brag.name or "Results"
+
+
+EMPTY_BRAG = "No results are logged for these days yet."
+
+
+def is_in_blocks(brag: Brag) -> bool:
+    """Return whether the document consists of blocks alone: the highlights, or the evidence by expectation."""
+    return brag.expectations is not None or brag.audience is Audience.EXEC
+
+
+def document_blocks(brag: Brag) -> Iterator[Block]:
+    """Yield the blocks of a document that consists of blocks alone."""
+    if brag.expectations is None:
+        yield Block(OUTCOMES_HEADING, _items(brag, brag.highlights))
+        return
+    for met in brag.expectations:
+        if met.is_met:
+            stops = tuple(_stop_item(stop, brag.today) for stop in met.stops)
+            yield Block(met.expectation.text, (*_items(brag, met.achievements), *stops))
+    unmet = tuple(Item(met.expectation.text) for met in brag.expectations if not met.is_met)
+    yield Block(UNMET_HEADING, unmet)
+    yield Block(OTHER_HEADING, (*_items(brag, brag.unmatched), *_other_items(brag)))
+
+
+def other_block(brag: Brag) -> Block:
+    """Return what belongs under no other heading: promises to stop something that were kept, for one."""
+    stops = tuple(_stop_item(stop, brag.today) for stop in brag.stops)
+    return Block(OTHER_HEADING, (*stops, *_other_items(brag)), brag.more_stops)
+
+
+def _other_items(brag: Brag) -> Iterator[Item]:
+    """Yield the answers about the next level, which are only for yourself."""
+    if brag.audience is Audience.SELF:
+        for each in brag.level_answers:
+            yield Item(f"What someone one level up would have done in {each.period}: {truncate_text(each.answer)}")
+
+
+def _stop_item(stop: Promise, today: date) -> Item:
+    kept = f"since {format_date(stop.closed_on, today)}" if stop.closed_on else ""
+    return Item(f"Stopped: {truncate_text(stop.text)}", tuple(filter(None, (kept,))))
+
+
+def _items(brag: Brag, achievements: Iterable[Achievement]) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            truncate_text(each.text),
+            tuple(achievement_facts(each, brag.today)),
+            evidence_text(each),
+        )
+        for each in achievements
     )
 
 
-def remaining_gaps(brag: Brag) -> Iterator[tuple[str, str, str]]:
-    """Yield the gaps without a line of their own: how many, the command that fills them, and the ids."""
-    for command, names in brag.remaining_gap_commands():
-        yield f"and {len(names)} more", command, ", ".join(names)
+def brag_hints(brag: Brag, fill_command: str) -> Iterator[str]:
+    """Yield what is missing in a Brag, and the commands for that; it is no part of the document."""
+    if brag.is_empty:
+        yield empty_brag_hint(brag)
+    if not brag.gaps:
+        return
+    answers = format_count(sum(len(gap.missing_fields) for gap in brag.gaps), "answer")
+    yield f"Left out, because you haven't said it yet: {answers}. Add what you know: {fill_command}"
+    for gap in brag.listed_gaps:
+        yield f"  {' and '.join(gap.missing_fields)} of “{truncate_line(truncate_text(gap.text), 50)}”"
+        yield f"      {brag.command(gap)}"
+    if more := len(brag.gaps) - len(brag.listed_gaps):
+        yield f"  and {more} more"
 
 
 def beneficiary_heading(beneficiary: str | None) -> str:
@@ -194,25 +273,19 @@ def omitted_projects_text(brag: Brag) -> str:
     return f"and {format_count(brag.more_projects, 'more project', 'more projects')}{results}"
 
 
-def list_command(brag: Brag, *flags: str) -> str:
-    """Return the command that lists everything."""
-    return " ".join(["valuelog list", *flags, brag.period.name])
-
-
 def other_people_text(brag: Brag) -> str:
     """Name the people who share an entry with someone listed."""
     named = ", ".join(f"@{name} ({format_times(times)})" for name, times in brag.other_people)
     return f"also {named}" + (f", and {format_count(brag.more_people, 'other')}" if brag.more_people else "")
 
 
-def empty_brag_hint(brag: Brag) -> tuple[str, str]:
-    """Return the message for an empty Brag, and the command that helps."""
+def empty_brag_hint(brag: Brag) -> str:
+    """Return what to do about an empty Brag."""
     if brag.tally.work:
         activities = format_count(brag.tally.work, "activity", "activities")
-        return f"{activities}, no value logged yet. Which of them made something better?", list_command(
-            brag, "--side", "work"
-        )
-    return f"{NO_ENTRIES} Start with one result:", "valuelog add outcome"
+        command = f"valuelog list --side work {brag.period.name}"
+        return f"{activities}, no value logged yet. Which of them made something better?  {command}"
+    return f"{NO_ENTRIES} Start with one result:  valuelog add outcome"
 
 
 def point_facts_text(point: Point, today: date) -> str:

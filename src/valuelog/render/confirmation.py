@@ -35,6 +35,7 @@ ACT_LABELS = {
     "plan": "planned",
     "fix": "fixed",
     "raise": "raised",
+    "fill": "answers for brag",
     "drop": "dropped",
     "merge": "merged",
     "start": "started",

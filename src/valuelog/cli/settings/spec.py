@@ -334,6 +334,7 @@ SETTINGS = (
     Setting("workdays", WEEKDAY_SET, frozenset(range(5)), "the weekdays you work"),
     Setting("remind_at", TIME, time(17), "when the login line starts to remind you"),
     Setting("review_day", WEEKDAY, 4, "the day the login line reminds you of the review"),
+    Setting("name", TEXT, None, "your name, for the title of brag"),
     Setting("editor", TEXT, None, "the editor for longer texts", "VALUELOG_EDITOR"),
     Setting(
         "accessible",

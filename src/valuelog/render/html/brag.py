@@ -1,4 +1,4 @@
-"""A Brag as HTML: a document to share, and on the screen only, what is left to fill in."""
+"""A Brag as HTML: a document to share."""
 
 from valuelog.analysis.brag import Brag
 from valuelog.model.text import format_times

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from valuelog.analysis.brag import Brag, ProjectSection
 from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.pain import PainPoint
+from valuelog.model.promise import Promise
 from valuelog.render.json import plain_attributes
 from valuelog.render.json.followed import (
     effort_document,
@@ -32,6 +33,14 @@ def brag_document(brag: Brag) -> dict[str, object]:
         "insights": _achievement_group(brag.insights),
         "fixed": [_pain(pain) for pain in brag.fixed_pains],
         "learned": [lesson_document(lesson) for lesson in brag.lessons],
+        "requests": _achievement_group(brag.requests),
+        "next_level": _achievement_group(brag.next_level),
+        "stopped": [_stop(stop) for stop in brag.stops],
+        "level": [plain_attributes(answer, "period", "answer") for answer in brag.level_answers],
+        "highlights": [achievement_document(each) for each in brag.highlights],
+        "audience": str(brag.audience),
+        "name": brag.name,
+        "expectations": _expectations(brag),
         "dropped": [{**project_document(each.project), **effort_document(each.effort)} for each in brag.dropped],
         "score": score_document(brag.score),
         "evidence": {"with": brag.tally.with_evidence, "of": brag.tally.value},
@@ -46,6 +55,24 @@ def brag_document(brag: Brag) -> dict[str, object]:
             for gap in brag.gaps
         ],
     }
+
+
+def _stop(stop: Promise) -> dict[str, object]:
+    return plain_attributes(stop, "id", "text", "closed_on")
+
+
+def _expectations(brag: Brag) -> list[object] | None:
+    """Return each expectation with its evidence; None if there are none to meet."""
+    if brag.expectations is None:
+        return None
+    return [
+        {
+            **plain_attributes(met.expectation, "text", "tags"),
+            "told": [achievement_document(each) for each in met.achievements],
+            "stopped": [_stop(stop) for stop in met.stops],
+        }
+        for met in brag.expectations
+    ]
 
 
 def _project_section(section: ProjectSection) -> dict[str, object]:
@@ -95,6 +122,15 @@ def brag_records(brag: Brag) -> Iterator[tuple[object, ...]]:
     yield from _achievement_records("insight", brag.insights)
     for pain in brag.fixed_pains:
         yield "fixed", pain.id, pain.first_seen, pain.closed_on, pain.text
+    yield from _achievement_records("request", brag.requests)
+    yield from _achievement_records("next-level", brag.next_level)
+    for stop in brag.stops:
+        yield "stopped", stop.id, stop.closed_on, stop.text
+    for answer in brag.level_answers:
+        yield "level", answer.period, answer.answer
+    for met in brag.expectations or ():
+        ids = tuple(each.entries[0] for each in met.achievements) + tuple(stop.id for stop in met.stops)
+        yield "expectation", met.expectation.tags, ids, met.expectation.text
     yield from map(lesson_record, brag.lessons)
     yield from map(ended_project_record, brag.dropped)
     yield "score", brag.score.value, brag.score.work, brag.score.share, brag.score.interval

@@ -1,4 +1,4 @@
-"""A Brag as Markdown: two pages to share, and below a rule what is left to fill in."""
+"""A Brag as Markdown: a document to share."""
 
 from collections.abc import Iterator
 
@@ -16,19 +16,38 @@ def markdown(brag: Brag) -> str:
 
 
 def _blocks(brag: Brag) -> Iterator[str]:
-    yield f"# Impact · {format_period_heading(brag.period, brag.today)}"
-    if brag.is_empty:
-        hint, command = brag_words.empty_brag_hint(brag)
-        yield f"{hint} `{command}`"
-        return
+    title = escape_markdown(brag_words.title(brag))
+    yield f"# {title} · {format_period_heading(brag.period, brag.today)}"
+    if brag.is_empty and brag.expectations is None:
+        yield brag_words.EMPTY_BRAG
+    elif brag_words.is_in_blocks(brag):
+        for block in brag_words.document_blocks(brag):
+            yield from _section(escape_markdown(block.heading), _block_items(block))
+    else:
+        yield from _sections(brag)
+    if brag.shows_score:
+        yield f"*{' · '.join(brag_words.key_figures(brag))}*"
+
+
+def _sections(brag: Brag) -> Iterator[str]:
     yield from _outcomes(brag)
     yield from _section(brag_words.HELPED_HEADING, _helped(brag))
     yield from _section(brag_words.IMPROVED_HEADING, _improvements(brag))
     yield from _section(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag))
     yield from _section(brag_words.LEARNED_HEADING, _lessons(brag))
-    yield from _section(brag_words.DROPPED_HEADING, _dropped_projects(brag))
-    yield f"*{' · '.join(brag_words.key_figures(brag))}*"
-    yield from _gaps(brag)
+    yield from _section(brag_words.OTHER_HEADING, _block_items(brag_words.other_block(brag)))
+
+
+def _block_items(block: brag_words.Block) -> Iterator[str]:
+    for item in block.items:
+        parts = (
+            escape_markdown(item.text),
+            ", ".join(map(escape_markdown, item.facts)),
+            f"evidence: {escape_markdown(item.evidence)}" if item.evidence else "",
+        )
+        yield f"- {' – '.join(filter(None, parts))}"
+    if block.more:
+        yield f"- and {block.more} more"
 
 
 def _section(name: str, lines: Iterator[str]) -> Iterator[str]:
@@ -38,16 +57,17 @@ def _section(name: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _outcomes(brag: Brag) -> Iterator[str]:
-    if brag.project_sections or brag.outcomes.achievements:
+    groups = (brag.outcomes, brag.requests, brag.next_level)
+    if brag.project_sections or any(group.achievements for group in groups):
         yield f"## {brag_words.OUTCOMES_HEADING}"
     for section in (each for each in brag.project_sections if each.is_detailed):
         yield f"### {escape_markdown(section.project.name)} ({brag_words.project_state_text(section, brag.today)})"
         yield "\n".join(_detailed_project(brag, section))
     has_detailed = any(section.is_detailed for section in brag.project_sections)
     yield _subsection("More projects" if has_detailed else "Projects", _outlined_projects(brag))
-    yield _subsection(
-        "Other results" if brag.project_sections else "", _group_items(brag, brag.outcomes, "--kind", "outcome")
-    )
+    yield _subsection("Other results" if brag.project_sections else "", _group_items(brag, brag.outcomes))
+    yield _subsection(brag_words.REQUESTS_HEADING, _group_items(brag, brag.requests))
+    yield _subsection(brag_words.NEXT_LEVEL_HEADING, _group_items(brag, brag.next_level))
 
 
 def _subsection(name: str, lines: Iterator[str]) -> str:
@@ -59,12 +79,12 @@ def _subsection(name: str, lines: Iterator[str]) -> str:
 def _detailed_project(brag: Brag, section: ProjectSection) -> Iterator[str]:
     """Yield the answers about a project, then its outcomes."""
     for label, text in brag_words.project_facts(section):
-        yield f"- **{label.capitalize()}:** {escape_markdown(text) if text else '*missing*'}"
+        yield f"- **{label.capitalize()}:** {escape_markdown(text)}"
     yield from _project_outcomes(brag, section)
 
 
 def _project_outcomes(brag: Brag, section: ProjectSection) -> Iterator[str]:
-    return _group_items(brag, section.outcomes, "--kind", "outcome", "--project", section.project.slug)
+    return _group_items(brag, section.outcomes)
 
 
 def _outlined_projects(brag: Brag) -> Iterator[str]:
@@ -73,23 +93,20 @@ def _outlined_projects(brag: Brag) -> Iterator[str]:
         yield _project_outline(brag, section)
         yield from (f"  {line}" for line in _project_outcomes(brag, section))
     if brag.more_projects:
-        yield f"- {brag_words.omitted_projects_text(brag)}: `valuelog project list --all`"
+        yield f"- {brag_words.omitted_projects_text(brag)}"
 
 
 def _project_outline(brag: Brag, section: ProjectSection) -> str:
     name, state = escape_markdown(section.project.name), brag_words.project_state_text(section, brag.today)
-    facts = [
-        f"{label}: {escape_markdown(text)}" if text else f"*{label}?*"
-        for label, text in brag_words.project_facts(section)
-    ]
+    facts = [f"{label}: {escape_markdown(text)}" for label, text in brag_words.project_facts(section)]
     return " – ".join([f"- **{name}** ({state})", *facts])
 
 
-def _group_items(brag: Brag, group: AchievementGroup, *flags: str) -> Iterator[str]:
-    """Yield the listed achievements, and the command that lists the others."""
+def _group_items(brag: Brag, group: AchievementGroup) -> Iterator[str]:
+    """Yield the listed achievements, and how many others there are."""
     yield from (_achievement_item(brag, achievement) for achievement in group.achievements)
     if group.more:
-        yield f"- and {group.more} more: `{brag_words.list_command(brag, *flags)}`"
+        yield f"- and {group.more} more"
 
 
 def _achievement_item(brag: Brag, achievement: Achievement) -> str:
@@ -102,7 +119,7 @@ def _achievement_text(brag: Brag, achievement: Achievement, text: str) -> str:
     parts = (
         escape_markdown(brag_words.truncate_text(text)),
         facts,
-        f"evidence: {evidence}" if evidence else "*evidence?*",
+        f"evidence: {evidence}" if evidence else "",
     )
     return " – ".join(filter(None, parts))
 
@@ -111,7 +128,7 @@ def _helped(brag: Brag) -> Iterator[str]:
     yield from (_person(brag, person) for person in brag.people)
     if brag.other_people:
         yield f"- {escape_markdown(brag_words.other_people_text(brag))}"
-    yield from _group_items(brag, brag.unnamed_help, "--kind", "helped")
+    yield from _group_items(brag, brag.unnamed_help)
 
 
 def _person(brag: Brag, person: HelpedPerson) -> str:
@@ -127,7 +144,7 @@ def _improvements(brag: Brag) -> Iterator[str]:
     for place, group in enumerate(brag.improvements):
         yield from _beneficiary_group(brag, group, is_first=not place)
     if brag.more_improvements:
-        yield f"\nand {brag.more_improvements} more: `{brag_words.list_command(brag, '--kind', 'improvement')}`"
+        yield f"\nand {brag.more_improvements} more"
 
 
 def _beneficiary_group(brag: Brag, group: BeneficiaryGroup, *, is_first: bool) -> Iterator[str]:
@@ -140,26 +157,12 @@ def _beneficiary_group(brag: Brag, group: BeneficiaryGroup, *, is_first: bool) -
 
 
 def _insights_and_fixes(brag: Brag) -> Iterator[str]:
-    yield from _group_items(brag, brag.insights, "--kind", "insight")
+    yield from _group_items(brag, brag.insights)
     yield from (f"- {escape_markdown(brag_words.fixed_pain_text(pain, brag.today))}" for pain in brag.fixed_pains)
 
 
 def _lessons(brag: Brag) -> Iterator[str]:
     yield from (f"- {escape_markdown(brag_words.lesson_text(lesson))}" for lesson in brag.lessons)
     if brag.more_lessons:
-        yield f"- and {brag.more_lessons} more: `{brag_words.list_command(brag, '--kind', 'learned')}`"
-
-
-def _dropped_projects(brag: Brag) -> Iterator[str]:
+        yield f"- and {brag.more_lessons} more"
     yield from (f"- {escape_markdown(brag_words.dropped_project_text(ended, brag.today))}" for ended in brag.dropped)
-
-
-def _gaps(brag: Brag) -> Iterator[str]:
-    if brag.gaps:
-        lines = [f"- {escape_markdown(brag_words.gap_text(gap))}: `{brag.command(gap)}`" for gap in brag.listed_gaps]
-        lines += [
-            f"- {count}: `{command}` for {escape_markdown(ids)}"
-            for count, command, ids in brag_words.remaining_gaps(brag)
-        ]
-        yield "---"
-        yield "\n".join([f"**{brag_words.GAPS_HEADING}**\n", *lines])

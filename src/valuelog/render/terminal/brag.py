@@ -1,6 +1,6 @@
-"""A Brag on the terminal: outcomes first, then gaps with the commands that fill them."""
+"""A Brag on the terminal: the impact first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,32 +10,60 @@ from valuelog.analysis.grouping import Achievement, AchievementGroup
 from valuelog.model.text import format_times
 from valuelog.render import brag_words
 from valuelog.render.escape import escape_line
-from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE
-from valuelog.render.terminal.layout import join_unwrapped_line, justify, render_advice, truncate, wrap_words
+from valuelog.render.style import DIM, STRONG, VALUE
+from valuelog.render.terminal.layout import justify, truncate, wrap_words
 from valuelog.render.words import format_period_heading
-from valuelog.render.wrap import wrap_text
 
 INDENT = 4
 LABEL_WIDTH = 10
-MISSING_EVIDENCE = "evidence?"
 
 
 def lines(brag: Brag, width: int) -> Iterator[Text]:
-    """Yield the blocks of a Brag; for an empty one, what to do."""
-    yield justify(Text("Impact", STRONG), Text(format_period_heading(brag.period, brag.today), DIM), width)
+    """Yield the blocks of a Brag."""
+    yield from _heading(brag, width)
     yield Text("")
-    if brag.is_empty:
-        text, command = brag_words.empty_brag_hint(brag)
-        yield render_advice(text, command, width)
+    content = [*_content(brag, width)]
+    yield from content[:-1] if content and not content[-1].plain else content
+    if brag.shows_score:
+        yield Text("")
+        yield from (Text(piece, DIM) for piece in _pack_parts(brag_words.key_figures(brag), width))
+
+
+def _heading(brag: Brag, width: int) -> Iterator[Text]:
+    title, period = brag_words.title(brag), format_period_heading(brag.period, brag.today)
+    for piece in _wrap(title, width) if cell_len(title) > width // 2 else ():
+        yield Text(piece, STRONG)
+    if cell_len(title) > width // 2:
+        yield Text(period, DIM)
+    else:
+        yield justify(Text(title, STRONG), Text(period, DIM), width)
+
+
+def _content(brag: Brag, width: int) -> Iterator[Text]:
+    if brag.is_empty and brag.expectations is None:
+        yield Text(brag_words.EMPTY_BRAG)
+    elif brag_words.is_in_blocks(brag):
+        for block in brag_words.document_blocks(brag):
+            yield from _item_block(block, width)
+    else:
+        yield from _block(brag_words.OUTCOMES_HEADING, _outcomes(brag, width))
+        yield from _block(brag_words.HELPED_HEADING, _helped(brag, width))
+        yield from _block(brag_words.IMPROVED_HEADING, _improvements(brag, width))
+        yield from _block(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag, width))
+        yield from _block(brag_words.LEARNED_HEADING, _lessons(brag, width))
+        yield from _item_block(brag_words.other_block(brag), width)
+
+
+def _item_block(block: brag_words.Block, width: int) -> Iterator[Text]:
+    """Yield a heading and its items, or nothing if there are none."""
+    if not block.items:
         return
-    yield from _block(brag_words.OUTCOMES_HEADING, _outcomes(brag, width))
-    yield from _block(brag_words.HELPED_HEADING, _helped(brag, width))
-    yield from _block(brag_words.IMPROVED_HEADING, _improvements(brag, width))
-    yield from _block(brag_words.INSIGHTS_HEADING, _insights_and_fixes(brag, width))
-    yield from _block(brag_words.LEARNED_HEADING, _lessons(brag, width))
-    yield from _block(brag_words.DROPPED_HEADING, _dropped_projects(brag, width))
-    yield from (Text(piece, DIM) for piece in _pack_parts(brag_words.key_figures(brag), width))
-    yield from _gaps(brag, width)
+    yield from (Text(piece, STRONG) for piece in _wrap(block.heading, width))
+    for item in block.items:
+        yield from _item(item.text, item.facts, item.evidence, width)
+    if block.more:
+        yield from _more_line(block.more)
+    yield Text("")
 
 
 def _block(name: str, content: Iterable[Text]) -> Iterator[Text]:
@@ -53,11 +81,17 @@ def _outcomes(brag: Brag, width: int) -> Iterator[Text]:
         yield from _project(brag, section, width)
         yield Text("")
     yield from _outlined_projects(brag, width)
-    if brag.project_sections and (brag.outcomes.achievements or brag.outcomes.more):
-        yield Text.assemble("  ", ("Other results", VALUE))
-    yield from _achievements(brag, brag.outcomes, width)
-    if brag.outcomes.more:
-        yield from _more_line(brag.outcomes.more, brag_words.list_command(brag, "--kind", "outcome"), width)
+    yield from _group(brag, "Other results" if brag.project_sections else "", brag.outcomes, width)
+    yield from _group(brag, brag_words.REQUESTS_HEADING, brag.requests, width)
+    yield from _group(brag, brag_words.NEXT_LEVEL_HEADING, brag.next_level, width)
+
+
+def _group(brag: Brag, name: str, group: AchievementGroup, width: int) -> Iterator[Text]:
+    """Yield a smaller heading, if it has a name, and the achievements below it, if there are any."""
+    if name and group.achievements:
+        yield from (Text.assemble("  ", (piece, VALUE)) for piece in _wrap(name, width - 2))
+    yield from _achievements(brag, group, width)
+    yield from _more_line(group.more)
 
 
 def _outlined_projects(brag: Brag, width: int) -> Iterator[Text]:
@@ -65,23 +99,21 @@ def _outlined_projects(brag: Brag, width: int) -> Iterator[Text]:
     for section in (each for each in brag.project_sections if not each.is_detailed):
         yield from _project(brag, section, width)
     if brag.more_projects:
-        yield from _note_below(f"{brag_words.omitted_projects_text(brag)}: valuelog project list --all", width)
+        yield from (
+            Text(" " * INDENT + piece, DIM) for piece in _wrap(brag_words.omitted_projects_text(brag), width - INDENT)
+        )
     if brag.more_projects or not all(section.is_detailed for section in brag.project_sections):
         yield Text("")
 
 
 def _project(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
-    """Yield a project with its answers, missing ones included, then its outcomes."""
+    """Yield a project with its answers, then its outcomes."""
     yield from _project_heading(brag, section, width)
     for label, text in brag_words.project_facts(section):
         for number, piece in enumerate(_wrap(text, width - INDENT - LABEL_WIDTH)):
             yield Text.assemble(" " * INDENT, (f"{'' if number else label:<{LABEL_WIDTH}}", DIM), piece)
-        if not text:
-            yield Text.assemble(" " * INDENT, (f"{label:<{LABEL_WIDTH}}", DIM), ("missing", ATTENTION))
     yield from _achievements(brag, section.outcomes, width)
-    if section.outcomes.more:
-        command = brag_words.list_command(brag, "--kind", "outcome", "--project", section.project.slug)
-        yield from _more_line(section.outcomes.more, command, width)
+    yield from _more_line(section.outcomes.more)
 
 
 def _project_heading(brag: Brag, section: ProjectSection, width: int) -> Iterator[Text]:
@@ -97,29 +129,25 @@ def _achievements(brag: Brag, group: AchievementGroup, width: int) -> Iterator[T
 
 
 def _achievement(brag: Brag, achievement: Achievement, text: str, width: int) -> Iterator[Text]:
-    """Yield an achievement with its facts, and its evidence or a note that it is missing."""
-    facts = [
-        *brag_words.achievement_facts(achievement, brag.today),
-        *([f"◆ {brag_words.evidence_text(achievement)}"] if achievement.evidence else []),
-    ]
-    shown = [*_bullet(brag_words.truncate_text(text), width)]
-    if facts and cell_len(beside := escape_line(" · ".join(facts))) + shown[-1].cell_len + 2 <= width:
+    """Yield an achievement with its facts and its evidence."""
+    facts = tuple(brag_words.achievement_facts(achievement, brag.today))
+    yield from _item(brag_words.truncate_text(text), facts, brag_words.evidence_text(achievement), width)
+
+
+def _item(text: str, facts: Iterable[str], evidence: str, width: int) -> Iterator[Text]:
+    """Yield a sentence, with its facts and its evidence beside it or below it."""
+    notes = [*facts, *([f"◆ {evidence}"] if evidence else [])]
+    shown = [*_bullet(text, width)]
+    if notes and cell_len(beside := escape_line(" · ".join(notes))) + shown[-1].cell_len + 2 <= width:
         shown[-1] = Text.assemble(shown[-1], ("  " + beside, DIM))
     else:
-        shown += [Text.assemble(" " * INDENT, (piece, DIM)) for piece in _pack_parts(facts, width - INDENT)]
-    yield from shown if achievement.evidence else _with_missing_evidence(shown, width)
+        shown += [Text.assemble(" " * INDENT, (piece, DIM)) for piece in _pack_parts(notes, width - INDENT)]
+    yield from shown
 
 
 def _bullet(text: str, width: int) -> Iterator[Text]:
     for number, piece in enumerate(_wrap(text, width - INDENT)):
         yield Text.assemble(" " * INDENT if number else "  · ", piece)
-
-
-def _with_missing_evidence(rendered: Sequence[Text], width: int) -> Iterator[Text]:
-    """Ask for evidence after the last line, or below it if there is no room."""
-    yield from rendered[:-1]
-    beside = rendered[-1].cell_len + len(MISSING_EVIDENCE) + 2 <= width
-    yield Text.assemble(rendered[-1], "  " if beside else "\n" + " " * INDENT, (MISSING_EVIDENCE, ATTENTION))
 
 
 def _pack_parts(parts: Iterable[str], room: int) -> list[str]:
@@ -138,15 +166,9 @@ def _wrap(text: str, room: int) -> list[str]:
     return wrap_words(escape_line(text), max(12, room)) if text else []
 
 
-def _more_line(count: int, command: str, width: int) -> Iterator[Text]:
-    yield from _note_below(f"and {count} more: {command}", width)
-
-
-def _note_below(text: str, width: int) -> Iterator[Text]:
-    """Yield a note whose command can be copied."""
-    yield from (
-        join_unwrapped_line((" " * INDENT + piece, DIM)) for piece in wrap_text(text, width - INDENT).split("\n")
-    )
+def _more_line(count: int) -> Iterator[Text]:
+    if count:
+        yield Text(f"{' ' * INDENT}and {count} more", DIM)
 
 
 def _helped(brag: Brag, width: int) -> Iterator[Text]:
@@ -155,8 +177,7 @@ def _helped(brag: Brag, width: int) -> Iterator[Text]:
     if brag.other_people:
         yield from (Text(f"  {piece}", DIM) for piece in _wrap(brag_words.other_people_text(brag), width - 2))
     yield from _achievements(brag, brag.unnamed_help, width)
-    if brag.unnamed_help.more:
-        yield from _more_line(brag.unnamed_help.more, brag_words.list_command(brag, "--kind", "helped"), width)
+    yield from _more_line(brag.unnamed_help.more)
 
 
 def _person(brag: Brag, person: HelpedPerson, width: int) -> Iterator[Text]:
@@ -176,14 +197,12 @@ def _improvements(brag: Brag, width: int) -> Iterator[Text]:
             width,
         )
         yield from _achievements(brag, audience.group, width)
-    if brag.more_improvements:
-        yield from _more_line(brag.more_improvements, brag_words.list_command(brag, "--kind", "improvement"), width)
+    yield from _more_line(brag.more_improvements)
 
 
 def _insights_and_fixes(brag: Brag, width: int) -> Iterator[Text]:
     yield from _achievements(brag, brag.insights, width)
-    if brag.insights.more:
-        yield from _more_line(brag.insights.more, brag_words.list_command(brag, "--kind", "insight"), width)
+    yield from _more_line(brag.insights.more)
     for pain in brag.fixed_pains:
         yield from _bullet(brag_words.fixed_pain_text(pain, brag.today), width)
 
@@ -191,20 +210,6 @@ def _insights_and_fixes(brag: Brag, width: int) -> Iterator[Text]:
 def _lessons(brag: Brag, width: int) -> Iterator[Text]:
     for lesson in brag.lessons:
         yield from _bullet(brag_words.lesson_text(lesson), width)
-    if brag.more_lessons:
-        yield from _more_line(brag.more_lessons, brag_words.list_command(brag, "--kind", "learned"), width)
-
-
-def _dropped_projects(brag: Brag, width: int) -> Iterator[Text]:
+    yield from _more_line(brag.more_lessons)
     for ended in brag.dropped:
         yield from _bullet(brag_words.dropped_project_text(ended, brag.today), width)
-
-
-def _gaps(brag: Brag, width: int) -> Iterator[Text]:
-    if brag.gaps:
-        yield Text("")
-        yield Text(brag_words.GAPS_HEADING, STRONG)
-    for gap in brag.listed_gaps:
-        yield render_advice(truncate(brag_words.gap_text(gap), max(12, width - 4)), brag.command(gap), width)
-    for more, command, names in brag_words.remaining_gaps(brag):
-        yield from _note_below(f"{more} – {names}: {command}", width)
