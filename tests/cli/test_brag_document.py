@@ -157,6 +157,7 @@ def test_fill_asks_for_each_gap_and_is_undone_at_once(run: "Run") -> None:
     assert "Saved 4 answers. Undo: valuelog undo" in filled.err
     for part in ("**Measure:** days", "**Result:** one day", "**Evidence:** 214 cases", "empty since Monday"):
         assert part in filled.out
+    assert "evidence: the queue is empty since Monday\n" in filled.out
     assert [gap["of"] for gap in read_json(run, "brag")["gaps"]] == ["skipped"]
     run("undo")
     assert len(read_json(run, "brag")["gaps"]) == 3

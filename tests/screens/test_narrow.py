@@ -123,8 +123,6 @@ COMMANDS = [
     "",
     "review",
     "review --quarter",
-    "brag",
-    "brief",
     "off list",
     "gather",
 ]

@@ -97,9 +97,13 @@ def text_about_person(achievement: Achievement) -> str:
     return without_leading_name(achievement.text) if len(achievement.people) == 1 else achievement.text
 
 
+_BARE_YES = re.compile(r"^(?:yes|yep|ok|sure)\s*;\s*(?=\S)", re.IGNORECASE)
+"""A first answer that more was added to, because it didn't count."""
+
+
 def evidence_text(achievement: Achievement) -> str:
     """Return the evidence that counts as one line."""
-    return "; ".join(map(truncate_text, achievement.proof[:MAX_EVIDENCE]))
+    return "; ".join(truncate_text(_BARE_YES.sub("", each)) for each in achievement.proof[:MAX_EVIDENCE])
 
 
 def pain_dates_text(pain: PainPoint, today: date) -> str:
