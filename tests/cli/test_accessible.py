@@ -169,7 +169,7 @@ def test_accessible_talk(home: Path) -> None:
         ("no wait this week", ASKS["stop"]),
         ("the Tuesday call", ASKS["start"]),
         ("pairing", ASKS["level"]),
-        ("said no", "will open with this"),
+        ("said no", "will ask how it went"),
     )
     output = read_until_end(terminal)
     assert "1  stop the Monday report, by Fri 20 Nov" in output

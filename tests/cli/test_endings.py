@@ -98,22 +98,23 @@ def ended(region: "Run") -> "Run":
 
 def test_review_lists_endings_learning_and_insights(ended: "Run") -> None:
     shown = ended("review", "--week").out
-    assert "closed      +refund-flow  one day\n" in shown
-    assert "dropped     +new-region  nobody asked (14 h)\n" in shown
     assert (
-        "learned     ask finance early  +refund-flow\n"
-        "            how a merge join is planned\n"
-        "            ask who needs it first  +new-region\n"
-        "noticed     two teams write the same report\n"
+        "Closed      +refund-flow  one day\n"
+        "            learned: ask finance early\n"
+        "Dropped     +new-region  nobody asked (14 h)\n"
+        "            learned: ask who needs it first\n"
+        "Learned     how a merge join is planned\n"
+        "Noticed     two teams write the same report                       not raised yet\n"
     ) in shown
     assert shown.count("merge join") == 1
 
 
 def test_review_lists_endings_as_markdown_and_html(ended: "Run", home: "Path") -> None:
     text = ended("review", "--week", "--markdown").out
-    assert "## Closed\n\n- Refund flow: one day\n\n## Dropped\n\n- New region: nobody asked (14 h)\n" in text
-    assert "## Learned\n\n- ask finance early (Refund flow)\n- how a merge join is planned\n" in text
-    assert "## Noticed\n\n- two teams write the same report\n" in text
+    assert "## Closed\n\n- Refund flow: one day (learned: ask finance early)\n" in text
+    assert "## Dropped\n\n- New region: nobody asked (14 h) (learned: ask who needs it first)\n" in text
+    assert "## Learned\n\n- how a merge join is planned\n" in text
+    assert "## Noticed\n\n- two teams write the same report (not raised yet)\n" in text
     page = home / "review.html"
     ended("review", "--week", "--html", str(page))
     html = page.read_text(encoding="utf-8")
@@ -153,7 +154,7 @@ def test_a_week_of_learning_alone_is_not_empty(run: "Run") -> None:
     run("add", "learned", "how a merge join is planned")
     shown = run("review", "--week").out
     assert "No work and no value is logged for these days yet.\n" in shown
-    assert "learned     how a merge join is planned\n" in shown
+    assert "Learned     how a merge join is planned\n" in shown
 
 
 def test_brag_tells_what_ended_early_and_what_was_learned(ended: "Run", home: "Path") -> None:

@@ -72,8 +72,8 @@ def test_markdown_review_lists_everything_followed(run_with_follow_ups: "Run", e
         run_with_follow_ups("add", "activity", f"call {place}")
     document = run_with_follow_ups("review", "--week", "--markdown").out
     for line in (
-        "- stop the weekly status mail (due Fri 20 Nov)",
-        "- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov)",
+        "- Stop: the weekly status mail (due Fri 20 Nov)",
+        "- one approver (felt 3 times, nothing planned)",
         "- Refund flow (6 activities, no value since Mon 5 Oct)",
         f"- 2026-W46: {LEVEL}",
     ):
@@ -85,7 +85,7 @@ def test_markdown_review_lists_closed_pains(run_with_follow_ups: "Run") -> None:
     run_with_follow_ups("pain", "fix", run_with_follow_ups("pain", "--plain").out.split("\t")[0], "two approvers now")
     document = run_with_follow_ups("review", "--week", "--markdown").out
     gone = document.partition("## Fixed\n\n")[2]
-    assert gone.startswith("- one approver (seen 3 times since Mon 16 Nov, last Wed 18 Nov, fixed Fri 20 Nov): two")
+    assert gone.startswith("- one approver (felt 3 times, gone since Fri 20 Nov): two")
 
 
 def test_plain_review_lists_everything_followed(run_with_follow_ups: "Run") -> None:

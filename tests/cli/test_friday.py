@@ -237,13 +237,15 @@ def test_review_of_a_first_week_with_three_entries(run: "Run") -> None:
     assert run("review", "--week").out.startswith(
         "Week 47 · 16 – 22 Nov 2026                                3 of 3 workdays logged\n"
         "\n"
-        "Wed 18    helped       @sam runs the release alone now\n"
-        "Thu 19    activity     audit mails\n"
-        "Fri 20    improvement  the deploy checklist is one page now\n"
-        "                       clearer · for co-workers\n"
+        "Better because of you                                              0 of 2 proven\n"
+        "  ◇ @sam runs the release alone now                                       helped\n"
+        "  ◇ the deploy checklist is one page now      improvement · co-workers · clearer\n"
+        "\n"
+        "Work        audit mails                                                   Thu 19\n"
         "\n"
         "You helped someone do more and made something clearer.\n"
-        "2 value (0 proven) : 1 work · too early for a trend"
+        "2 value (0 proven) : 1 work\n"
+        "too early for a trend"
     )
 
 
@@ -279,9 +281,9 @@ def test_markdown_review_escapes_markup(run: "Run") -> None:
     texts = [
         "[/] **b** _i_ `c` <b>&lt;</b> | # ~~s~~ ![x](y)",
         "- a list",
-        "1. a list",
+        "1. a numbered list",
         "123) x",
-        "+ a list",
+        "+ another list",
         "> a quote",
         "# h",
     ]
@@ -291,4 +293,4 @@ def test_markdown_review_escapes_markup(run: "Run") -> None:
     shown = [MarkdownIt().renderInline(item) for item in items]
     for text in texts:
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        assert escaped in shown
+        assert f"◇ {escaped} (outcome)" in shown

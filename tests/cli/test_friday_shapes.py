@@ -102,10 +102,14 @@ def test_review_shows_the_usual_values(run: "Run", journal_path: "Path") -> None
     report = json.loads(run("review", "--json").out)["trend"]
     assert report["baseline"] == {"periods": 8, "share": 0.2, "n": 80}
     assert [period["name"] for period in report["periods"]] == [f"2026-W{number}" for number in range(40, 48)]
-    screen = run("review").out
+    screen = run("review", "--numbers").out
     assert re.search(r"helped +2 +2\.0", screen)
+    assert re.search(r"activity +8 +8\.0", screen)
+    assert "coverage  1 of 5 workdays logged\nhabit     " in screen
     assert "share     20     20     20     20     20     20     20     20 %" in screen
-    assert screen.endswith("2 value (2 proven) : 8 work · 20 % (6 to 51) · steady, usually 20 %\n")
+    assert screen.endswith("2 value (2 proven) : 8 work · 20 % (6 to 51)\nsteady over four weeks, usually 20 %\n")
+    without_numbers = run("review").out
+    assert not re.search("usual +|coverage|habit|share", without_numbers.removesuffix("usually 20 %\n"))
 
 
 # Calendar

@@ -166,10 +166,10 @@ def test_what_was_learned_and_noticed_has_a_line_of_its_own(run: "Run") -> None:
     assert "  Week so far also 2 things learned, 1 thing noticed\n" in day_before
 
 
-def test_review_with_numbers_lists_what_did_not_hold(run: "Run") -> None:
+def test_review_with_a_chart_lists_what_did_not_hold(run: "Run") -> None:
     for place in range(2):
         run("add", "activity", f"mails {place}")
-    assert "not held    @sam deploys alone  ✗ didn't hold, Fri 20 Nov\n" in run("review", "--week").out
+    assert "Not held    @sam deploys alone  ✗ didn't hold, Fri 20 Nov\n" in run("review", "--week").out
     assert "2 value (1 proven) : 4 work" in run("review", "--week").out
 
 

@@ -86,7 +86,7 @@ def assert_answers_saved(home: "Path") -> None:
 def test_talk_with_menus(due_home: "Path") -> None:
     terminal = start_talk(due_home, "Five short questions")
     answer_steps(terminal, STEPS)
-    terminal.wait_for("Friday's review (27 Nov) will open with this.")
+    terminal.wait_for("Friday's review (27 Nov) will ask how it went.")
     assert terminal.end() == 0
     assert max(map(len, terminal.lines)) <= 80
     assert any(line.endswith("due Fri 27 Nov") for line in terminal.lines)
@@ -111,7 +111,7 @@ def test_ctrl_c_keeps_answers_and_talk_resumes(due_home: "Path", place: int) -> 
     remaining = 5 - (first if first < 3 else first - 1)
     rest = start_talk(due_home, f"{COUNT_WORDS[remaining]} short {'questions' if remaining > 1 else 'question'}")
     answer_steps(rest, STEPS[first:])
-    rest.wait_for("Friday's review (27 Nov) will open with this.")
+    rest.wait_for("Friday's review (27 Nov) will ask how it went.")
     assert rest.end() == 0
     assert_answers_saved(due_home)
 
@@ -165,7 +165,7 @@ LINES = [
     ("1", "what small step, by Fri 27 Nov? > "),
     ("ask for a second one", "  > "),
     ("pairing", "  > "),
-    ("said no to the audit", "Friday's review (27 Nov) will open with this."),
+    ("said no to the audit", "Friday's review (27 Nov) will ask how it went."),
 ]
 
 

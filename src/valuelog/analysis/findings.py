@@ -144,6 +144,11 @@ RULES = (
         check=numbers.thin_coverage,
     ),
     Rule(
+        id="unreviewed-week",
+        description="Monday to Wednesday: last week has entries and no review",
+        check=follow_up.unreviewed_week,
+    ),
+    Rule(
         id="stalled-project",
         description=f"an open project with no value entry in the last {RECENT_DAYS} days, and at least"
         f" {follow_up.STALLED_ACTIVITIES} activities since its last one (or since its start, if it has none)",
@@ -193,11 +198,6 @@ RULES = (
         id="unmeasured-project",
         description=f"a project closed at least {follow_up.UNMEASURED_DAYS} days ago without a result",
         check=follow_up.unmeasured_project,
-    ),
-    Rule(
-        id="unreviewed-week",
-        description="Monday to Wednesday: last week has entries and no review",
-        check=follow_up.unreviewed_week,
     ),
     Rule(
         id="came-of-it",

@@ -26,6 +26,9 @@ REST_DAYS = {Surface.REVIEW: 14, Surface.EVENING: 4}
 ONCE = frozenset({"came-of-it"})
 """The rules whose findings are shown only on one day, unless there is more to say: a step planned, then kept."""
 
+NEVER_RESTS = frozenset({"unreviewed-week"})
+"""The rules whose findings are shown as long as they apply: a missed review is only offered for three days."""
+
 ALWAYS_FIRST = "less-work-logged"
 
 MAX_AGE_DAYS = 90
@@ -73,9 +76,9 @@ def choose_findings(
     """Return at most `limit` findings in the order of their rank.
 
     Those shown earlier on this day come first, then by rank × freshness. Of three or more, one is good news if there is
-    any. While the verdict is rising, warnings about the numbers never rest.
+    any. NEVER_RESTS never rest; nor do warnings about the numbers while the verdict is rising.
     """
-    insistent = WARNINGS if is_rising else frozenset[str]()
+    insistent = NEVER_RESTS | (WARNINGS if is_rising else frozenset())
     scores = {
         index: score
         for index, finding in enumerate(candidates)
@@ -93,7 +96,7 @@ STICKY = 100.0
 """The freshness of what was shown earlier on the same day."""
 
 INSISTENT = 10.0
-"""The freshness of a warning that must not rest."""
+"""The freshness of what must not rest."""
 
 
 def _score(finding: Finding, showings: Showings, place: Place, insistent: Collection[str]) -> float:

@@ -15,6 +15,7 @@ from valuelog.analysis.habit import Coverage, Habit, compute_coverage, compute_h
 from valuelog.analysis.projects import EndedProject, Lesson, ProjectActivity, collect_lessons
 from valuelog.analysis.rule_input import ActedOn, KeptPromise, RepeatedWords, RuleInput
 from valuelog.analysis.score import Score, compute_score
+from valuelog.analysis.sentences import Sentence, collect_sentences
 from valuelog.analysis.trend import (
     MAX_BASELINE_PERIODS,
     Trend,
@@ -29,7 +30,7 @@ from valuelog.model.entry import Entry, Held, Kind
 from valuelog.model.pain import PainPoint
 from valuelog.model.period import Period, Unit, period_containing, week_of
 from valuelog.model.project import Project
-from valuelog.model.promise import LEVEL_QUESTION, Promise, Reflection
+from valuelog.model.promise import LEVEL_QUESTION, Promise, PromiseState, Reflection
 from valuelog.model.schedule import Schedule, Workdays
 from valuelog.model.tally import Effort, Tally, sum_tallies
 
@@ -52,6 +53,12 @@ FINDINGS_WITHOUT_NUMBERS = frozenset(
     }
 )  # fmt: skip
 """The findings that a review shows even if it has too few entries for numbers."""
+
+MAX_SENTENCES = 20
+"""The most sentences that a terminal shows of a period longer than a week; of a week it shows all."""
+
+LONGEST_WITH_ALL = 7
+"""The number of days up to which a review names everything."""
 
 LAST_DAY_FOR_REVIEW = 2
 """The weekday up to which a missing review of last week is worth doing: Wednesday."""
@@ -217,7 +224,7 @@ class Review:
             repeated=self.repeated,
             first_day=self.first_day,
             recent=not is_long_over(self.period, self.today),
-            unreviewed=self._unreviewed_week,
+            unreviewed=self.unreviewed_week,
             reviewed_on=current.reviewed_on,
             pains=current.pains,
             promises=current.promises,
@@ -242,7 +249,7 @@ class Review:
         return tuple(tally for _, tally in self.tallies[:-1]) if is_comparable else ()
 
     @property
-    def _unreviewed_week(self) -> Period | None:
+    def unreviewed_week(self) -> Period | None:
         """Last week, up to LAST_DAY_FOR_REVIEW, if it has entries and no answers."""
         last_week = week_of(self.today).previous()
         is_due = self.period == week_of(self.today) and self.today.weekday() <= LAST_DAY_FOR_REVIEW
@@ -275,14 +282,41 @@ class Review:
         return tuple(promise for promise in self.promises if promise.due <= self.period.end or not promise.is_open)
 
     @property
-    def promises_ahead(self) -> tuple[Promise, ...]:
-        """The open promises due after the period."""
-        return tuple(promise for promise in self.promises if promise.due > self.period.end and promise.is_open)
-
-    @property
     def closed_pains(self) -> tuple[PainPoint, ...]:
         """The pain points that were fixed or dropped within the period."""
         return tuple(pain for pain in self.pains if pain.closed_on and pain.closed_on in self.period)
+
+    @property
+    def kept_promises(self) -> tuple[Promise, ...]:
+        """The promises kept in the period, and those due in it and kept since."""
+        return tuple(promise for promise in self.promises if promise.state is PromiseState.KEPT)
+
+    @property
+    def broken_promises(self) -> tuple[Promise, ...]:
+        """The promises broken in the period, and those due in it and broken since."""
+        return tuple(promise for promise in self.promises if promise.state is PromiseState.BROKEN)
+
+    @property
+    def open_pains(self) -> tuple[PainPoint, ...]:
+        """The pain points to show that are open."""
+        return tuple(pain for pain in self.pains if pain.is_open)
+
+    @property
+    def open_promises(self) -> tuple[Promise, ...]:
+        """The open promises to show, except steps for pain points that are shown, too, as long as they aren't due."""
+        shown = {pain.id for pain in self.open_pains}
+        open_ones = (promise for promise in self.promises if promise.is_open)
+        return tuple(each for each in open_ones if each.pain not in shown or each.due <= self.period.end)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the period is so short that a review names everything."""
+        return self.period.length <= LONGEST_WITH_ALL
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The value of the period in your own words, the most significant first."""
+        return collect_sentences(self.entries)
 
     @property
     def ended_projects(self) -> tuple[EndedProject, ...]:

@@ -26,5 +26,5 @@ def demo(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = F
         fill_journal(journal, today, world.now())
         review = reviews.load_review(journal, week_of(today), today, world.schedule)
         journal.close()
-    world.show(views.REVIEW, review, output_format(json=json, plain=plain))
+    world.show(views.REVIEW, review, output_format(json=json, plain=plain), closing=views.REVIEW_CLOSING)
     world.write_stderr("\nThis was made-up data, already deleted. Start your own journal: valuelog today")

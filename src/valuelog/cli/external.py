@@ -36,13 +36,13 @@ def run_editor(editor: str, file: Path) -> None:
         raise EditorFailed(editor) from error
 
 
-def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> None:
-    """Pipe a text to VALUELOG_PAGER, PAGER or less; write it to stdout if that fails."""
+def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> bool:
+    """Pipe a text to VALUELOG_PAGER, PAGER or less; write it to stdout if that fails. Return whether a pager ran."""
     try:
         command = shlex.split(environ.get("VALUELOG_PAGER") or environ.get("PAGER") or "less -FIRX")
         if not command or command == ["cat"]:
             stdout.write(text)
-            return
+            return False
         with (
             leave_sigint_to_child(),
             subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager,
@@ -50,6 +50,8 @@ def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> Non
             pager.communicate(text)
     except (OSError, ValueError):
         stdout.write(text)
+        return False
+    return True
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`review`, `trend` and `calendar`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from valuelog.analysis.review import FormerValue, is_long_over
+from valuelog.analysis.review import LAST_DAY_FOR_REVIEW, FormerValue, is_long_over
 from valuelog.cli import candidates
 from valuelog.cli.options import (
     MAX_MONTHS,
@@ -45,6 +46,8 @@ from valuelog.cli.weekly_talk import (
     StartOption,
     StepOption,
     StopOption,
+    has_questions,
+    offer_last_week,
     offer_talk,
     parse_answers,
     save_answers,
@@ -67,6 +70,9 @@ def review(
     since: SinceOption = None,
     first: FromOption = None,
     last: ToOption = None,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="Add value by kind, shares of the last weeks, people and habit.")
+    ] = False,
     reflect: ReflectOption = None,
     stop: StopOption = None,
     start: StartOption = None,
@@ -90,10 +96,9 @@ def review(
     """
     world: World = ctx.obj
     today = world.today()
-    period = parse_period(
-        words, today, (since, first, last), week=week, month=month, quarter=quarter, year=year
-    ) or week_of(today)
-    require_started(period, today)
+    span = since, first, last
+    named = parse_period(words, today, span, week=week, month=month, quarter=quarter, year=year)
+    period = require_started(named or week_of(today), today)
     page = page_request(world, f"review-{period.name}", html, open_in_browser=open_in_browser, force=force)
     form = output_format(json=json, plain=plain, markdown=markdown, page_flag=page and page.flag)
     answers = parse_answers(
@@ -104,19 +109,38 @@ def review(
     if page:
         write_page(world, views.REPORT, reviews.load_report(world.open_journal(), period, today, world.schedule), page)
         return
-    _show_review(world, period, form)
-    if form is OutputFormat.TERMINAL and not answers:
+    if form is OutputFormat.TERMINAL and not answers and named is None and reflect is not False:
+        period = _choose_week(world, period)
+    asks = form is OutputFormat.TERMINAL and not answers
+    _show_review(
+        world, period, form, numbers=numbers, asks=lambda: asks and has_questions(world, period, reflect=reflect)
+    )
+    if asks:
         offer_talk(world, period, reflect=reflect)
 
 
-def _show_review(world: World, period: Period, form: OutputFormat) -> None:
+def _choose_week(world: World, week: Period) -> Period:
+    """Return last week if its review was missed and a person wants to review it now; else this week."""
+    if not world.is_interactive or world.today().weekday() > LAST_DAY_FOR_REVIEW:
+        return week
+    missed = reviews.load_review(world.open_journal(), week, world.today(), world.schedule).unreviewed_week
+    return missed if missed and offer_last_week(world, missed) else week
+
+
+def _show_review(world: World, period: Period, form: OutputFormat, *, numbers: bool, asks: Callable[[], bool]) -> None:
     """Show a review. The findings of recent weeks depend on which ones a terminal showed before."""
     today = world.today()
     is_recent_week = period.unit is Unit.WEEK and not is_long_over(period, today)
     file = world.showings_file(form) if is_recent_week else None
     loaded = reviews.load_review(world.open_journal(), period, today, world.schedule, read_showings(file))
     former_value = _find_unshown_former_value(world, form)
-    world.show(views.REVIEW, replace(loaded, former_value=former_value), form)
+    world.show(
+        views.REVIEW_WITH_NUMBERS if numbers else views.REVIEW,
+        replace(loaded, former_value=former_value),
+        form,
+        closing=views.REVIEW_CLOSING,
+        stays_on_screen=asks,
+    )
     write_showings(file, loaded.listed_findings, loaded.place)
     if former_value and (file := world.showings_file(form)):
         write_former_value_shown(file, today)

@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import answers_option
 from valuelog.cli.world import NoTerminal, World
-from valuelog.model.period import Period
+from valuelog.model.period import Period, format_period
 from valuelog.render import views
 
 if TYPE_CHECKING:
@@ -98,6 +98,23 @@ def _prepare_talk(world: World, journal: "Journal", week: Period, *, include_ski
     )
 
 
+def has_questions(world: World, week: Period, *, reflect: bool | None) -> bool:
+    """Return whether `offer_talk` would ask something."""
+    return _find_talk(world, week, reflect=reflect) is not None
+
+
+def _find_talk(world: World, week: Period, *, reflect: bool | None) -> "WeeklyTalk | None":
+    """Return the talk about a week if questions are left and a person can answer them."""
+    if not world.is_interactive or reflect is False:
+        return None
+    from valuelog.workflows import weekly_talk  # noqa: PLC0415  most reviews ask nothing
+
+    if not reflect and not weekly_talk.has_weekly_talk(week, world.today()):
+        return None
+    talk = _prepare_talk(world, world.open_journal(), week, include_skipped=bool(reflect))
+    return talk if talk.question_count else None
+
+
 def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
     """Offer to ask the remaining questions about a week; with `reflect`, ask them without offering.
 
@@ -105,14 +122,10 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
     """
     if not world.is_interactive and reflect:
         raise NoTerminal(ANSWER_FLAGS)
-    if not world.is_interactive or reflect is False:
-        return
-    from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
+    talk = _find_talk(world, week, reflect=reflect)
+    if talk and (reflect or _confirm_talk(world, talk)):
+        from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
 
-    if not reflect and not weekly_talk.has_weekly_talk(week, world.today()):
-        return
-    talk = _prepare_talk(world, world.open_journal(), week, include_skipped=bool(reflect))
-    if talk.question_count and (reflect or _confirm_talk(world, talk)):
         journal = world.open_journal(write=True)
         saved_count = weekly_talk_session.run_weekly_talk(
             journal, world.require_prompter(ANSWER_FLAGS), talk, world.now
@@ -120,6 +133,13 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
         world.show_on_stderr(views.TALK_SUMMARY, weekly_talk.summarize_weekly_talk(journal, talk, saved_count))
     elif reflect:
         world.write_stderr("You've answered every question about this week.")
+
+
+def offer_last_week(world: World, week: Period) -> bool:
+    """Offer to review last week, of which the review was missed, instead of this one."""
+    return world.require_prompter(ANSWER_FLAGS).confirm(
+        f"Last week ({format_period(week)}) has no review yet. Review it now?", default=True
+    )
 
 
 def _confirm_talk(world: World, talk: "WeeklyTalk") -> bool:

@@ -247,13 +247,27 @@ class World:
             return bool(self.settings["accessible"])
         return False
 
-    def show(self, view: View[T], value: T, output_format: OutputFormat = OutputFormat.TERMINAL) -> None:
-        """Render a value to stdout, through the pager if it is longer than the terminal."""
-        text = render(view, value, output_format, self.canvas_for(self.stdout))
-        if output_format is OutputFormat.TERMINAL and self._needs_pager(text):
+    def show(
+        self,
+        view: View[T],
+        value: T,
+        output_format: OutputFormat = OutputFormat.TERMINAL,
+        *,
+        closing: View[T] | None = None,
+        stays_on_screen: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Render a value to stdout, through the pager if it is longer than the terminal.
+
+        `closing` is what a pager must not hide: it is shown again after it. There is no pager if `stays_on_screen`,
+        because questions follow.
+        """
+        canvas = self.canvas_for(self.stdout)
+        text = render(view, value, output_format, canvas)
+        if output_format is OutputFormat.TERMINAL and self._needs_pager(text) and not stays_on_screen():
             from valuelog.cli.external import show_in_pager  # noqa: PLC0415  only for long answers
 
-            show_in_pager(text, self.environ, self.stdout)
+            if show_in_pager(text, self.environ, self.stdout) and closing:
+                self.write_stdout("\n", render(closing, value, output_format, canvas))
         else:
             self.write_stdout(text)
 

@@ -247,12 +247,17 @@ def is_evidence(text: str | None) -> bool:
     return "://" in text or "@" in text or any(map(str.isdigit, text)) or len(text.split()) >= MIN_EVIDENCE_WORDS
 
 
+def plain_words(text: str) -> str:
+    """Return the letters and digits of a text, without case, punctuation and spaces; all of a text without any."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum()) or text
+
+
 def words_key(text: str) -> int:
     """Return a key of the words of a text, without case, punctuation and spaces: 63 bits of their SHA-256."""
     from hashlib import sha256  # noqa: PLC0415  loads OpenSSL, which reading does not need
 
-    words = "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
-    return int.from_bytes(sha256((words or text).encode()).digest()[:8]) >> 1
+    return int.from_bytes(sha256(plain_words(text).encode()).digest()[:8]) >> 1
 
 
 def _drop_long_names(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -181,6 +181,10 @@ SEARCH_RESULTS = View(
     document=lambda: json.search.results_document,
     records=lambda: json.search.results_records,
 )
+REVIEW_WITH_NUMBERS = REVIEW._replace(
+    lines=lambda: terminal.review.lines_with_numbers, markdown=lambda: markdown.review.markdown_with_numbers
+)
+REVIEW_CLOSING = View(lines=lambda: terminal.review.closing_lines)
 STATUS = View(
     lines=lambda: terminal.status.lines,
     document=lambda: json.reviews.status_document,

@@ -112,6 +112,13 @@ def format_verdict(comparison: "Comparison") -> str:
     return f"{comparison.verdict}{since}, usually {format_percent(comparison.baseline.share)}"
 
 
+def format_review_verdict(trend: "Trend") -> str:
+    """Return the verdict of a review; of a week, it is about four: steady over four weeks, usually 21 %."""
+    verdict = format_verdict(trend.comparison)
+    is_week = bool(trend.scores) and trend.scores[-1][0].unit is Unit.WEEK
+    return verdict.replace("steady,", "steady over four weeks,", 1) if is_week else verdict
+
+
 def format_latest_verdict(trend: "Trend") -> str:
     """Return the verdict on the last four weeks or the latest longer period."""
     verdict = format_verdict(trend.comparison) if trend.comparison.difference else "too few entries to tell"
@@ -125,6 +132,29 @@ def list_benefits(entry: Entry) -> "Iterator[str]":
     yield from map(words.effects.word, entry.effects)
     if entry.beneficiaries:
         yield f"for {', '.join(map(words.beneficiaries.word, entry.beneficiaries))}"
+
+
+def list_facts(entry: Entry) -> "Iterator[str]":
+    """Yield what an entry is besides its words: kind, who benefits, effects, and what the words don't mention."""
+    words = trade_words()
+    yield str(entry.kind)
+    if entry.beneficiaries:
+        yield ", ".join(map(words.beneficiaries.word, entry.beneficiaries))
+    if entry.effects:
+        yield ", ".join(map(words.effects.word, entry.effects))
+    yield from _unmentioned(entry)
+
+
+def _unmentioned(entry: Entry) -> "Iterator[str]":
+    """Yield the people, tags and project of an entry, except those that its words name anyway."""
+    text = entry.text.casefold()
+    marked = (*(f"@{name}" for name in entry.people), *(f"#{name}" for name in entry.tags))
+    yield from (name for name in (*marked, f"+{entry.project}" if entry.project else "") if name and name not in text)
+
+
+def format_proven(score: "Score") -> str:
+    """Return how much of the value is proven: 4 of 8 proven."""
+    return f"{score.proven} of {score.value} proven"
 
 
 def format_held(entry: Entry) -> str:
@@ -205,6 +235,16 @@ def format_promise(promise: "Promise") -> str:
     return text if has_kind else f"{promise.kind} {text}"
 
 
+def format_labelled_promise(promise: "Promise") -> str:
+    """Return the text of a promise after its kind: Stop: the weekly status mail. A step is only its text."""
+    from valuelog.model.promise import PromiseKind  # noqa: PLC0415  as above
+
+    text, label = promise.headline, f"{promise.kind} "
+    if promise.kind is PromiseKind.STEP:
+        return text
+    return f"{label.strip().capitalize()}: {text[len(label) :] if text.casefold().startswith(label) else text}"
+
+
 def format_short_period(period: Period) -> str:
     """Return a short name, for a chart where its neighbors give the context: W47, Nov, Q4."""
     first = period.start
@@ -244,6 +284,16 @@ def format_sightings(pain: "PainPoint", today: "date") -> str:
 
 def _format_days_ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{format_count(days, 'day')} ago")
+
+
+def format_felt(pain: "PainPoint", today: "date") -> str:
+    """Return how often a pain point was felt, and its status: felt 4 times, nothing planned."""
+    felt = f"felt {pain.times_seen}"
+    if pain.closed_on:
+        return f"{felt}, {'gone since' if pain.state == 'fixed' else 'dropped'} {format_day(pain.closed_on, today)}"
+    if pain.step_by:
+        return f"{felt}, step by {format_day(pain.step_by, today)}"
+    return f"{felt}, {'a step without a day' if pain.step else 'nothing planned'}"
 
 
 def format_pain_status(pain: "PainPoint", today: "date") -> str:

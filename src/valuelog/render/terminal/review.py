@@ -1,38 +1,45 @@
-"""A review: value against work, value by kind, the trend, what is open; the most important line is last."""
+"""A review: your sentences, what came of what you follow, one chart, what to do; the score and the verdict are last."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from valuelog.analysis.projects import EndedProject
 from valuelog.analysis.review import Review, split_review
-from valuelog.analysis.score import compute_score
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import NEITHER_KINDS, VALUE_KINDS, Entry, Kind, Side
+from valuelog.model.entry import Entry, Kind
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.project import ProjectState
+from valuelog.model.promise import Promise
 from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
-from valuelog.model.trade import trade_words
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
-from valuelog.render.terminal.entries import render_entry, render_kind
-from valuelog.render.terminal.layout import BAR, COLUMN_GAP, justify, render_advice, wrap_figures
-from valuelog.render.terminal.pains import pain_table
-from valuelog.render.terminal.promises import promise_table
+from valuelog.render.terminal.layout import (
+    BAR,
+    COLUMN_GAP,
+    MIN_TEXT_WIDTH,
+    justify,
+    render_advice,
+    render_id,
+    wrap_figures,
+)
+from valuelog.render.terminal.sentences import CLAIMED_SIGN, PROVEN_SIGN, render_sentences
 from valuelog.render.terminal.tables import (
+    EntityRow,
     cell,
     create_table,
+    entity_table,
     fixed_column,
     has_room,
     number_column,
     text_column,
     wrapped_cell,
 )
-from valuelog.render.terminal.trend import render_strip
 from valuelog.render.words import (
     NO_ENTRIES,
     NO_WORK_OR_VALUE,
@@ -42,70 +49,70 @@ from valuelog.render.words import (
     format_coverage,
     format_ending,
     format_failure,
+    format_felt,
+    format_labelled_promise,
     format_minutes_share,
-    format_percent,
+    format_raised,
+    format_review_verdict,
     format_share_with_interval,
-    format_verdict,
     summarize_value,
 )
+
+T = TypeVar("T")
 
 LABEL_WIDTH = 10
 """Columns of the name of a day."""
 
 BLOCK_LABEL_WIDTH = 12
-"""Columns of the name of a block of follow-ups."""
-
-LONG_LABEL_WIDTH = 12
-"""Columns of the name of a day with its month."""
-
-DAYS_PER_WEEK = 7
-
-SHARE_WIDTH = 8
-"""Columns of a share and the gap before it."""
+"""Columns of the name of a block."""
 
 MIN_WIDTH_FOR_BARS = 36
 """Width at which the numbers of days or weeks get bars."""
 
-MIN_WIDTH_FOR_NOTES = 78
-"""Width at which the notes get a column beside the kinds."""
-
-NOTE_INDENT = 2
-"""How far a note below its kind is indented."""
-
-MIN_WIDTH_FOR_USUAL = 28
-"""Width at which the usual numbers are shown beside the current ones."""
+CHART_GAP = 6
+"""Columns between the bars of work and the marks of value."""
 
 MIN_BLOCK_WIDTH = 26
-"""Columns that a block of follow-ups needs beside its label."""
+"""Columns that a block needs beside its label."""
 
-MAX_OPEN_ITEMS = 5
+OPEN_INDENT = 2
+"""How far what is still open is indented below its heading."""
+
+MAX_ITEMS = 5
+"""How many items of a kind are shown of a period longer than a week, and how many open ones of any period."""
 
 
 def lines(review: Review, width: int) -> Iterator[RenderableType]:
-    """Yield a whole review; with few entries their texts instead of numbers, without any what to do."""
-    yield _heading(review, width)
+    """Yield a whole review; without a chart if there are too few entries."""
+    yield from _review(review, width, with_numbers=False)
+
+
+def lines_with_numbers(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield a whole review with tables of its numbers."""
+    yield from _review(review, width, with_numbers=True)
+
+
+def closing_lines(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield what is repeated after a pager: the findings and the total."""
+    yield from _findings(review, width)
+    yield from _total(review, width)
+
+
+def _review(review: Review, width: int, *, with_numbers: bool) -> Iterator[RenderableType]:
+    yield justify(Text(format_period(review.period), STRONG), Text(format_coverage(review.coverage), DIM), width)
     yield from _former_value(review)
     yield Text("")
-    yield from _promised(review, width)
-    if not review.score.n:
-        yield from _open_items(review, width)
-        yield from _findings(review, width)
-        yield from _no_entries(review)
-    elif not review.score.has_enough_entries:
-        yield from _few_entries(review, width)
-    else:
-        yield _balance(review, width)
+    yield from render_sentences(review, width)
+    yield from _blocks(review, width)
+    if review.score.has_enough_entries:
+        yield _chart(review, width)
         yield Text("")
-        yield _kinds(review, width)
-        yield Text("")
-        yield from _trend_strip(review, width)
-        yield from _open_items(review, width)
-        yield from _findings(review, width)
-        yield from wrap_figures(_total_line(review), width)
+    if with_numbers:
+        from valuelog.render.terminal.review_numbers import render_numbers  # noqa: PLC0415  only with --numbers
 
-
-def _heading(review: Review, width: int) -> Text:
-    return justify(Text(format_period(review.period), STRONG), Text(format_coverage(review.coverage), DIM), width)
+        yield from render_numbers(review, width)
+    yield from _findings(review, width)
+    yield from _total(review, width)
 
 
 def _former_value(review: Review) -> Iterator[Text]:
@@ -119,234 +126,30 @@ def _former_value(review: Review) -> Iterator[Text]:
     )
 
 
-def _promised(review: Review, width: int) -> Iterator[RenderableType]:
-    """Yield the promises for this period, and the last answer about the next level."""
-    answers = [each.answer for each in review.level_answers if each.period != review.period.name]
-    if review.promises_due:
-        room = _block_room(width)
-        due = promise_table(review.promises_due, review.prefix_lengths, review.today, room)
-        yield from _block("promised", [due], width)
-    yield from _block("next level", [cell(first_line(answer)) for answer in answers], width)
-    if review.promises_due or answers:
-        yield Text("")
+# What came of what you follow
 
 
-def _no_entries(review: Review) -> Iterator[Text]:
-    yield Text(NO_WORK_OR_VALUE if review.entries else NO_ENTRIES)
-    yield Text("")
-    if review.today in review.period:
-        yield Text.assemble(("Catch up on the last week  ", DIM), ("valuelog today --catch-up", STRONG))
-    yield Text.assemble(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
-    if review.is_first:
-        yield Text.assemble(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
-
-
-def _few_entries(review: Review, width: int) -> Iterator[RenderableType]:
-    """Yield the entries themselves and their value in a sentence: there are too few for numbers."""
-    week = review.period.length <= DAYS_PER_WEEK
-    label = LABEL_WIDTH if week else LONG_LABEL_WIDTH
-    for entry in review.entries:
-        if entry.kind in NEITHER_KINDS:  # listed below
-            continue
-        day = format_weekday(entry.day) if week else format_day(entry.day)
-        yield from render_entry(Text.assemble((f"{day:<{label}}", DIM), render_kind(entry)), entry, width)
-    yield Text("")
-    yield from _open_items(review, width)
-    yield from _findings(review, width)
-    if review.score.value:
-        yield Text(summarize_value(review))
-    else:
-        yield Text("So far it was all work. What works better because of it?")
-        yield Text("Turn an entry into value with: valuelog promote ID KIND")
-    unit = "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
-    later = f"; next {unit} is compared with this one" if review.is_first else ""
-    yield from wrap_figures(Text.assemble(_balance_text(review), f" · {TOO_FEW_ENTRIES}{later}"), width)
-
-
-def _balance(review: Review, width: int) -> Table:
-    """Return work and value for each part of the period, as bars if there is room for them."""
-    parts = split_review(review)
-    return _bar_table(parts, width) if width >= MIN_WIDTH_FOR_BARS else _count_table(parts)
-
-
-def _bar_table(parts: Sequence[tuple[Period, Tally]], width: int) -> Table:
-    room = (width - LABEL_WIDTH - SHARE_WIDTH) // 2 - COLUMN_GAP
-    most = max(max(tally.work, tally.value) for _, tally in parts)
-    scale = min(1.0, (room - len(f" {most}")) / most)
-    bars = (fixed_column(name, room, f"not dim {style}") for name, style in (("work", WORK), ("value", VALUE)))
-    table = create_table(fixed_column(width=LABEL_WIDTH - COLUMN_GAP), *bars, number_column("share", ratio=1))
-    for part, tally in parts:
-        work, value = _bar(tally.work, scale, WORK), _bar(tally.value, scale, VALUE)
-        table.add_row(_part_cell(part, tally), work, value, format_percent(compute_score(tally).share))
-    return table
-
-
-def _count_table(parts: Sequence[tuple[Period, Tally]]) -> Table:
-    table = create_table(fixed_column(), number_column("work"), number_column("value"))
-    for part, tally in parts:
-        table.add_row(_part_cell(part, tally), cell(tally.work, WORK), cell(tally.value, VALUE))
-    return table
-
-
-def _part_cell(part: Period, tally: Tally) -> Text:
-    return cell(_part_label(part), "" if tally.n else DIM)
-
-
-def _bar(count: int, scale: float, style: str) -> Text:
-    """Return a bar with its number; it is at least one column long unless the count is 0."""
-    return Text.assemble((BAR * max(1, round(count * scale)), style), f" {count}") if count else Text()
-
-
-def _part_label(part: Period) -> str:
-    first = part.start
-    match part.unit:
-        case Unit.DAY:
-            return format_weekday(first)
-        case Unit.WEEK:
-            return f"W{first.isocalendar().week:02}"
-        case _:
-            return f"{SHORT_MONTHS[first.month - 1]} {first.year}"
-
-
-def _kinds(review: Review, width: int) -> Table:
-    """Return the value by kind with a note, which is put below the kind if the terminal is narrow."""
-    is_wide = width >= MIN_WIDTH_FOR_NOTES
-    has_usual = bool(review.usual) and width >= MIN_WIDTH_FOR_USUAL
-    label = "days" if review.period.unit is Unit.SPAN else str(review.period.unit)
-    numbers = [number_column(label), *([number_column("usual")] if has_usual else [])]
-    table = create_table(fixed_column(), *numbers, text_column()) if is_wide else create_table(text_column(), *numbers)
-    for name, counts, note in _kind_rows(review, " · " if is_wide else "\n"):
-        shown = counts[: len(numbers)]
-        if is_wide:
-            table.add_row(name, *shown, note)
-        else:
-            table.add_row(Group(*filter(None, [name]), Padding(note, (0, 0, 0, NOTE_INDENT))), *shown)
-    return table
-
-
-def _kind_rows(review: Review, separator: str) -> Iterator[tuple[Text, tuple[str, ...], Text]]:
-    """Yield name, counts and note of each kind, then a note about evidence and helping."""
-    for kind in VALUE_KINDS:
-        count = review.tally[kind]
-        usual = f"{review.usual[kind]:.1f}" if review.usual else ""
-        yield cell(kind, VALUE if count else DIM), (str(count), usual), cell(_kind_note(review, kind), DIM)
-    if review.score.value:
-        evidence = f"◆ {review.score.proven} of {review.score.value} proven"
-        helping = f"helping {format_percent(review.score.helping_share)}, target 20 %"
-        yield Text(), ("", ""), Text(f"{evidence}{separator}{helping}", DIM)
-
-
-def _kind_note(review: Review, kind: Kind) -> str:
-    """Return what a kind was about: who was helped, the effects, or the first entry with evidence."""
-    found = [entry for entry in review.entries if entry.kind is kind and entry.side is Side.VALUE]
-    if kind is Kind.HELPED:
-        return " · ".join(f"@{name} {count}" for name, count in review.people)
-    if kind is Kind.IMPROVEMENT and any(entry.effects or entry.beneficiaries for entry in found):
-        return _format_effects(found)
-    best = sorted(found, key=lambda entry: (not entry.is_proven, -entry.impact_rank))
-    return f"{best[0].headline}{' ◆' * bool(best[0].evidence)}" if best else ""
-
-
-def _format_effects(entries: list[Entry]) -> str:
-    words = trade_words()
-    effects = Counter(each for entry in entries for each in entry.effects)
-    beneficiaries = Counter(each for entry in entries for each in entry.beneficiaries)
-    parts = [f"{words.effects.word(each)} {effects[each]}" for each in words.effects.sort(effects)]
-    parts += (
-        f"for {words.beneficiaries.word(each)} {beneficiaries[each]}"
-        for each in words.beneficiaries.sort(beneficiaries)
-    )
-    return " · ".join(parts)
-
-
-def _trend_strip(review: Review, width: int) -> Iterator[Text]:
-    if not review.is_first:
-        yield from render_strip(review.trend.scores, width)
-        yield Text("")
-
-
-def _open_items(review: Review, width: int) -> Iterator[RenderableType]:
-    """Yield the pain points closed in the period, then what is open: pain points, stalled projects, promises."""
-    shown = [*_closed_items(review, width), *_block("open", _open_tables(review, _block_room(width)), width)]
-    shown += [*_block("learned", _learned(review), width), *_block("noticed", _noticed(review), width)]
-    shown += _block("not held", _failed(review), width)
+def _blocks(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield what ended, what is still open, what was learned and noticed, and of a small review the work."""
+    room = _block_room(width)
+    dropped = _pains(review, PainState.DROPPED, room)
+    shown = [
+        *_block("Closed", _ended_projects(review, ProjectState.CLOSED), width),
+        *_block("Dropped", [*_ended_projects(review, ProjectState.DROPPED), *dropped], width),
+        *_block("Kept", _promises(review.kept_promises, review, room), width),
+        *_block("Not kept", _promises(review.broken_promises, review, room), width),
+        *_block("Fixed", _pains(review, PainState.FIXED, room), width),
+        *_block("Not held", _failed(review), width),
+        *_still_open(review, width),
+        *_block("Learned", _learned(review), width),
+        *_block("Noticed", _noticed(review, room), width),
+        *_block("Next level", _level_answers(review), width),
+    ]
+    if not review.score.has_enough_entries:
+        shown += _block("Work", _work(review, room), width)
     yield from shown
     if shown:
         yield Text("")
-
-
-def _closed_items(review: Review, width: int) -> Iterator[RenderableType]:
-    """Yield the projects and pain points that were closed in the period, by how they ended."""
-    pains, room = review.closed_pains[:MAX_OPEN_ITEMS], _block_room(width)
-    fixed, dropped = ([pain for pain in pains if pain.state is state] for state in (PainState.FIXED, PainState.DROPPED))
-    yield from _block("closed", _ended_projects(review, ProjectState.CLOSED), width)
-    yield from _block("fixed", _pains(fixed, review, room), width)
-    projects = _ended_projects(review, ProjectState.DROPPED)
-    yield from _block("dropped", [*projects, *_pains(dropped, review, room)], width)
-
-
-def _ended_projects(review: Review, state: ProjectState) -> Iterator[Text]:
-    ended = [each for each in review.ended_projects if each.project.state is state]
-    for each in ended[:MAX_OPEN_ITEMS]:
-        yield wrapped_cell(f"+{each.project.slug}  {format_ending(each)}")
-    yield from _more(len(ended), "valuelog project list --all")
-
-
-def _learned(review: Review) -> Iterator[Text]:
-    for lesson in review.learned[-MAX_OPEN_ITEMS:]:
-        project = f"  +{lesson.project.slug}" if lesson.project else ""
-        yield Text.assemble(wrapped_cell(first_line(lesson.text)), (project, DIM), overflow="fold")
-    yield from _more(len(review.learned), f"valuelog list --kind learned {review.period.name}")
-
-
-def _noticed(review: Review) -> Iterator[Text]:
-    for entry in review.noticed[-MAX_OPEN_ITEMS:]:
-        yield wrapped_cell(entry.headline)
-    yield from _more(len(review.noticed), f"valuelog list --kind insight {review.period.name}")
-
-
-def _failed(review: Review) -> Iterator[Text]:
-    """Yield the results that didn't hold, unless all entries are listed anyway."""
-    if not review.score.has_enough_entries and review.score.n:
-        return
-    for entry in review.failed[-MAX_OPEN_ITEMS:]:
-        yield wrapped_cell(f"{entry.headline}  {format_failure(entry)}")
-    yield from _more(len(review.failed), f"valuelog list --side neither {review.period.name}")
-
-
-def _more(count: int, command: str) -> Iterator[Text]:
-    """Say how many more there are than are shown, and how to list them."""
-    if count > MAX_OPEN_ITEMS:
-        yield Text(f"and {count - MAX_OPEN_ITEMS} more: {command}", DIM, overflow="fold")
-
-
-def _open_tables(review: Review, width: int) -> Iterator[Table]:
-    open_pains = [pain for pain in review.pains if pain.is_open][:MAX_OPEN_ITEMS]
-    open_pain_ids = {pain.id for pain in open_pains}
-    yield from _pains(open_pains, review, width)
-    if review.stalled_projects:
-        yield _stalled_projects(review, width)
-    later = [promise for promise in review.promises_ahead if promise.pain not in open_pain_ids]
-    if later:
-        yield promise_table(later[:MAX_OPEN_ITEMS], review.prefix_lengths, review.today, width)
-
-
-def _pains(pains: Sequence[PainPoint], review: Review, width: int) -> Iterator[Table]:
-    if pains:
-        yield pain_table(pains, review.prefix_lengths, review.today, width)
-
-
-def _stalled_projects(review: Review, width: int) -> Table:
-    """Return a table of stalled projects and since when they have been stalled."""
-    activities = review.stalled_projects[:MAX_OPEN_ITEMS]
-    facts = [Text(activity.summary(review.today, with_time=True), ATTENTION) for activity in activities]
-    is_wide = has_room([(each,) for each in facts], width)
-    table = create_table(text_column(), *([number_column()] if is_wide else []))
-    for activity, fact in zip(activities, facts, strict=True):
-        slug = cell(f"+{activity.project.slug}")
-        cells: list[RenderableType] = [slug, fact] if is_wide else [Group(slug, fact)]
-        table.add_row(*cells)
-    return table
 
 
 def _block_room(width: int) -> int:
@@ -369,6 +172,197 @@ def _block(label: str, content: Iterable[RenderableType], width: int) -> Iterato
     yield table
 
 
+def _with_fact(text: str, fact: Text, width: int) -> RenderableType:
+    """Return a text that is wrapped beside a fact to its right, or above it if the terminal is narrow."""
+    if not has_room([(fact,)], width):
+        return Group(wrapped_cell(text), fact)
+    table = create_table(text_column(), number_column())
+    table.add_row(wrapped_cell(text), fact)
+    return table
+
+
+def _latest(items: Sequence[T], review: Review) -> Sequence[T]:
+    """Return all items of a week, and the latest MAX_ITEMS of a longer period."""
+    return items if review.is_short else items[-MAX_ITEMS:]
+
+
+def _more(items: Sequence[object], review: Review, command: str) -> Iterator[Text]:
+    """Say how many more items there are than are shown, and how to list them."""
+    if more := len(items) - len(_latest(items, review)):
+        yield Text(f"and {more} more: {command}", DIM, overflow="fold")
+
+
+def _ended_projects(review: Review, state: ProjectState) -> Iterator[RenderableType]:
+    for each in review.ended_projects:
+        if each.project.state is state:
+            yield wrapped_cell(f"+{each.project.slug}  {format_ending(each)}")
+            yield from _lesson(each)
+
+
+def _lesson(ended: EndedProject) -> Iterator[Text]:
+    if lesson := ended.project.lesson:
+        yield wrapped_cell(f"learned: {lesson}", DIM)
+
+
+def _promises(promises: Sequence[Promise], review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield promises that were kept or broken, each with the day."""
+    for promise in _latest(promises, review):
+        day = format_day(promise.closed_on, review.today) if promise.closed_on else ""
+        yield _with_fact(format_labelled_promise(promise), Text(day, DIM), width)
+    yield from _more(promises, review, "valuelog promise list --all")
+
+
+def _pains(review: Review, state: PainState, width: int) -> Iterator[RenderableType]:
+    """Yield the pain points that were fixed or dropped, and how."""
+    closed = [pain for pain in review.closed_pains if pain.state is state]
+    for pain in _latest(closed, review):
+        yield _with_fact(pain.headline, Text(format_felt(pain, review.today), DIM), width)
+        if pain.how:
+            yield wrapped_cell(pain.how, DIM)
+    yield from _more(closed, review, "valuelog pain list --all")
+
+
+def _failed(review: Review) -> Iterator[Text]:
+    """Yield the results that didn't hold."""
+    for entry in _latest(review.failed, review):
+        yield wrapped_cell(f"{entry.headline}  {format_failure(entry)}")
+    yield from _more(review.failed, review, f"valuelog list --side neither {review.period.name}")
+
+
+def _learned(review: Review) -> Iterator[Text]:
+    """Yield what was learned; the lessons of projects are shown with them."""
+    learned = [entry for entry in review.entries if entry.kind is Kind.LEARNED]
+    for entry in _latest(learned, review):
+        yield wrapped_cell(entry.headline)
+    yield from _more(learned, review, f"valuelog list --kind learned {review.period.name}")
+
+
+def _noticed(review: Review, width: int) -> Iterator[RenderableType]:
+    for entry in _latest(review.noticed, review):
+        yield _with_fact(entry.headline, Text(format_raised(entry), DIM), width)
+    yield from _more(review.noticed, review, f"valuelog list --kind insight {review.period.name}")
+
+
+def _level_answers(review: Review) -> Iterator[Text]:
+    """Yield the answers about the next level, this week's last."""
+    yield from (wrapped_cell(first_line(each.answer)) for each in review.level_answers)
+
+
+def _work(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield the work of a small review, which has no chart of it."""
+    for entry in review.entries:
+        if entry.kind is Kind.ACTIVITY:
+            yield _with_fact(entry.headline, Text(_name_day(entry, review), DIM), width)
+
+
+def _name_day(entry: Entry, review: Review) -> str:
+    return format_weekday(entry.day) if review.is_short else format_day(entry.day, review.today)
+
+
+# What is still open
+
+
+def _still_open(review: Review, width: int) -> Iterator[RenderableType]:
+    """Yield open pain points, stalled projects and open promises below a heading."""
+    rows = [*_open_pains(review), *_stalled_projects(review), *_open_promises(review)]
+    if not rows:
+        return
+    yield Text("Still open", DIM)
+    yield Padding(entity_table(rows, width - OPEN_INDENT, MIN_TEXT_WIDTH), (0, 0, 0, OPEN_INDENT))
+
+
+def _open_pains(review: Review) -> Iterator[EntityRow]:
+    for pain in review.open_pains[:MAX_ITEMS]:
+        fact = Text(format_felt(pain, review.today), ATTENTION if _needs_step(pain) else DIM)
+        yield EntityRow(render_id(pain.id, review.prefix_lengths[pain.id]), (wrapped_cell(pain.headline),), fact)
+
+
+def _needs_step(pain: PainPoint) -> bool:
+    return pain.days_seen > 1 and not pain.step
+
+
+def _stalled_projects(review: Review) -> Iterator[EntityRow]:
+    for activity in review.stalled_projects[:MAX_ITEMS]:
+        fact = Text(activity.summary(review.today, with_time=True), ATTENTION)
+        yield EntityRow(Text(""), (wrapped_cell(f"+{activity.project.slug}"),), fact)
+
+
+def _open_promises(review: Review) -> Iterator[EntityRow]:
+    for promise in review.open_promises[:MAX_ITEMS]:
+        name = render_id(promise.id, review.prefix_lengths[promise.id])
+        yield EntityRow(name, (wrapped_cell(format_labelled_promise(promise)),), _due(promise, review))
+
+
+def _due(promise: Promise, review: Review) -> Text:
+    is_overdue = promise.due < review.today
+    style = ATTENTION if promise.due <= review.today else DIM
+    return Text(f"{'was due' if is_overdue else 'due'} {format_day(promise.due, review.today)}", style)
+
+
+# The chart
+
+
+def _chart(review: Review, width: int) -> Table:
+    """Return work and value for each part of the period, as bars and signs if there is room for them."""
+    parts = split_review(review)
+    return _bar_table(parts, width) if width >= MIN_WIDTH_FOR_BARS else _count_table(parts)
+
+
+def _bar_table(parts: Sequence[tuple[Period, Tally]], width: int) -> Table:
+    """Return a block for each activity and a sign for each result, or fewer of both if there are too many."""
+    most_work, most_value = (max(count) for count in zip(*((each.work, each.value) for _, each in parts), strict=True))
+    room = width - LABEL_WIDTH - CHART_GAP - COLUMN_GAP - len(f" {most_work} {most_value}")
+    scale = min(1.0, room / max(1, most_work + most_value))
+    work_width = max(len("work"), _scale(most_work, scale) + len(f" {most_work}")) + CHART_GAP - COLUMN_GAP
+    columns = fixed_column("work", work_width, f"not dim {WORK}"), fixed_column("value", None, f"not dim {VALUE}")
+    table = create_table(fixed_column(width=LABEL_WIDTH - COLUMN_GAP), *columns)
+    for part, tally in parts:
+        table.add_row(_part_cell(part, tally), _work_bar(tally, scale), _value_signs(tally, scale))
+    return table
+
+
+def _scale(count: int, scale: float) -> int:
+    """Return how many characters stand for a count: at least one unless it is 0."""
+    return max(1, int(count * scale)) if count else 0
+
+
+def _work_bar(tally: Tally, scale: float) -> Text:
+    return Text.assemble((BAR * _scale(tally.work, scale), WORK), f" {tally.work}") if tally.work else Text()
+
+
+def _value_signs(tally: Tally, scale: float) -> Text:
+    """Return a sign for each result, the proven ones first, and their number."""
+    length = _scale(tally.value, scale)
+    proven = min(length, round(length * tally.proven / max(1, tally.value)))
+    signs = PROVEN_SIGN * proven + CLAIMED_SIGN * (length - proven)
+    return Text.assemble((signs, VALUE), f" {tally.value}") if tally.value else Text()
+
+
+def _count_table(parts: Sequence[tuple[Period, Tally]]) -> Table:
+    table = create_table(fixed_column(), number_column("work"), number_column("value"))
+    for part, tally in parts:
+        table.add_row(_part_cell(part, tally), cell(tally.work, WORK), cell(tally.value, VALUE))
+    return table
+
+
+def _part_cell(part: Period, tally: Tally) -> Text:
+    return cell(_part_label(part), "" if tally.n else DIM)
+
+
+def _part_label(part: Period) -> str:
+    first = part.start
+    match part.unit:
+        case Unit.DAY:
+            return format_weekday(first)
+        case Unit.WEEK:
+            return f"W{first.isocalendar().week:02}"
+        case _:
+            return f"{SHORT_MONTHS[first.month - 1]} {first.year}"
+
+
+# What to do, and the total
+
+
 def _findings(review: Review, width: int) -> Iterator[Text]:
     for finding in review.listed_findings:
         yield render_advice(finding.text, finding.command, width)
@@ -376,19 +370,58 @@ def _findings(review: Review, width: int) -> Iterator[Text]:
         yield Text("")
 
 
-def _balance_text(review: Review) -> Text:
-    return Text(format_balance(review.score), STRONG)
+def _total(review: Review, width: int) -> Iterator[Text]:
+    """Yield the score and the verdict, or what to do without any entries."""
+    if not review.score.n:
+        yield from _no_entries(review)
+        return
+    if not review.score.has_enough_entries:
+        yield from _small_total(review)
+    for line in _pack_figures([*_total_parts(review)], width):
+        yield from wrap_figures(line, width)
 
 
-def _total_line(review: Review) -> Text:
-    comparison = review.trend.comparison
-    style = ATTENTION if comparison.verdict is Verdict.FALLING else ""
-    minutes = review.score.minutes
-    timed = f" · {format_minutes_share(minutes)}" if minutes else ""
-    return Text.assemble(
-        _balance_text(review),
-        " · ",
-        (format_share_with_interval(review.score), STRONG),
-        f"{timed} · ",
-        (format_verdict(comparison), style),
-    )
+def _no_entries(review: Review) -> Iterator[Text]:
+    yield Text(NO_WORK_OR_VALUE if review.entries else NO_ENTRIES)
+    yield Text("")
+    if review.today in review.period:
+        yield Text.assemble(("Catch up on the last week  ", DIM), ("valuelog today --catch-up", STRONG))
+    yield Text.assemble(("Or log one thing now       ", DIM), ("valuelog add improvement", STRONG))
+    if review.is_first:
+        yield Text.assemble(("See what a full one shows  ", DIM), ("valuelog demo", STRONG))
+
+
+def _small_total(review: Review) -> Iterator[Text]:
+    """Yield the value of a small review in one sentence."""
+    if review.score.value:
+        yield Text(summarize_value(review))
+    else:
+        yield Text("So far it was all work. What works better because of it?")
+        yield Text("Turn an entry into value with: valuelog promote ID KIND")
+
+
+def _total_parts(review: Review) -> Iterator[Text]:
+    """Yield the figures of the last line: the score, the share, that of the minutes, and the verdict."""
+    yield Text(format_balance(review.score), STRONG)
+    if not review.score.has_enough_entries:
+        unit = "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
+        yield Text(TOO_FEW_ENTRIES + (f"; next {unit} is compared with this one" if review.is_first else ""))
+        return
+    yield Text(format_share_with_interval(review.score), STRONG)
+    if minutes := review.score.minutes:
+        yield Text(format_minutes_share(minutes))
+    style = ATTENTION if review.trend.comparison.verdict is Verdict.FALLING else ""
+    yield Text(format_review_verdict(review.trend), style)
+
+
+def _pack_figures(parts: Sequence[Text], width: int) -> Iterator[Text]:
+    """Join as many figures on each line as fit."""
+    line, *others = parts
+    for part in others:
+        joined = Text.assemble(line, " · ", part)
+        if joined.cell_len <= width:
+            line = joined
+        else:
+            yield line
+            line = part
+    yield line

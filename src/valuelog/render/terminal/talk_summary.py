@@ -1,4 +1,4 @@
-"""The end of a weekly talk: the promises that the next review opens with."""
+"""The end of a weekly talk: the promises that the next review asks about."""
 
 from collections.abc import Iterator
 
@@ -21,5 +21,5 @@ def lines(summary: WeeklyTalkSummary, width: int) -> Iterator[Text | Table]:
     if summary.saved_count:
         yield Text(f"\nSaved {format_count(summary.saved_count, 'answer')}. Undo: valuelog undo", DIM)
     weekday, date = WEEKDAY_NAMES[summary.due.weekday()].capitalize(), format_day(summary.due).partition(" ")[2]
-    opening = f"{weekday}'s review ({date}) will open with this."
-    yield Text(opening if open_promises.promises else "No open promises.", STRONG)
+    follow_up = f"{weekday}'s review ({date}) will ask how it went."
+    yield Text(follow_up if open_promises.promises else "No open promises.", STRONG)
