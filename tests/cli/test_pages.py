@@ -121,21 +121,41 @@ def test_html_review_of_three_entries_has_no_figures(run: "Run") -> None:
     run("add", "activity", "audit mails")
     html = run("review", "--html", "-").out
     assert "You helped someone do more and made something clearer." in html
-    assert "clearer · for co-workers" in html
-    assert "It is too early for a trend" in html
+    assert "improvement · co-workers · clearer" in html
+    assert "<span>too early for a trend</span>" in html
     assert "between" not in html
 
 
 def test_html_review_matches_the_terminal(quarter: "Run") -> None:
     html = quarter("review", "--week", "--html", "-").out
-    sum_ = quarter("review", "--week").out.strip().splitlines()[-1]
-    balance, share, _ = sum_.split(" · ")
+    balance, share, verdict = quarter("review", "--week", COLUMNS="120").out.strip().splitlines()[-1].split(" · ")
     low, high = share.partition("(")[2].rstrip(")").split(" to ")
     assert f"<strong>{balance}</strong>" in html
+    assert f"<span>{share} · {verdict}</span>" in html.replace("\u00a0", " ")
     tile = f"<b>{share.partition(' (')[0]}</b><span>between {low} and {high} %</span>"
     assert tile in html.replace("\u00a0", " ")
-    for name in ("Value and work", "Value by kind", "Share over time", "What to do", "Projects", "Pain points"):
-        assert f"<h2>{name}</h2>" in html
+    order = (
+        "<h2>Better because of you <small>",
+        "<h2>Still open</h2>",
+        "<h2>Value and work</h2>",
+        "<h2>Value by kind</h2>",
+        "<h2>Share over time</h2>",
+        "<h2>Projects</h2>",
+        "<h2>What to do</h2>",
+        f"<strong>{balance}</strong>",
+    )
+    places = [html.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_html_review_tells_what_to_do_without_commands(quarter: "Run") -> None:
+    html = quarter("review", "--week", "--html", "-").out
+    (findings,) = re.findall(r'<ul class="findings">(.*?)</ul>', html, re.DOTALL)
+    assert findings.count("<li>") >= 1
+    assert "valuelog" not in findings
+    document = quarter("review", "--week", "--markdown").out.partition("## What to do\n")[2]
+    assert document.startswith("\n- ")
+    assert "valuelog" not in document
 
 
 def test_html_review_of_any_period(quarter: "Run") -> None:
@@ -160,7 +180,7 @@ def test_html_review_of_only_work_or_only_value(run: "Run", kind: str) -> None:
 
 def test_html_review_saves_talk_flags(quarter: "Run", home: "Path") -> None:
     quarter("review", "--week", "--stop", "the status mail", "--html", str(home / "page.html"))
-    assert "stop the status mail" in (home / "page.html").read_text("utf-8")
+    assert "Stop: the status mail" in (home / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("flags", "code"), [(("--html", "page.html"), 1), (("--html", "-", "--open"), 2)])

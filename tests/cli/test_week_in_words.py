@@ -113,7 +113,9 @@ def test_blocks_of_a_week_have_their_order(full_week: "Run") -> None:
     assert places == sorted(places)
     assert "+refund-flow  one day\n            learned: ask the bank first\n" in shown
     assert re.search(r"Kept +Stop: the status mail +Fri 20 Nov\n", shown)
-    assert re.search(r"Fixed +the deploy waits +felt once, gone since Fri 20 Nov\n +two approvers since today\n", shown)
+    assert re.search(
+        r"Fixed +the deploy waits +felt once, gone since Fri 20 Nov\n +how: two approvers since today\n", shown
+    )
     assert re.search(r"k300 +the form asks twice +felt once, nothing planned\n", shown)
     assert re.search(r"Noticed +two reports +not raised yet\n", shown)
     assert "Learned     how joins work\n" in shown

@@ -124,7 +124,7 @@ def _choose_week(world: World, week: Period) -> Period:
     if not world.is_interactive or world.today().weekday() > LAST_DAY_FOR_REVIEW:
         return week
     missed = reviews.load_review(world.open_journal(), week, world.today(), world.schedule).unreviewed_week
-    return missed if missed and offer_last_week(world, missed) else week
+    return missed if missed and offer_last_week(world) else week
 
 
 def _show_review(world: World, period: Period, form: OutputFormat, *, numbers: bool, asks: Callable[[], bool]) -> None:

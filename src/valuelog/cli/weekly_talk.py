@@ -7,7 +7,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.options import answers_option
 from valuelog.cli.world import NoTerminal, World
-from valuelog.model.period import Period, format_period
+from valuelog.model.period import Period
 from valuelog.render import views
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
         world.write_stderr("You've answered every question about this week.")
 
 
-def offer_last_week(world: World, week: Period) -> bool:
+def offer_last_week(world: World) -> bool:
     """Offer to review last week, of which the review was missed, instead of this one."""
     return world.require_prompter(ANSWER_FLAGS).confirm(
-        f"Last week ({format_period(week)}) has no review yet. Review it now?", default=True
+        "Last week has no review yet. Review it now, instead of this week?", default=True
     )
 
 
@@ -148,5 +148,5 @@ def _confirm_talk(world: World, talk: "WeeklyTalk") -> bool:
     number = COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
     questions = "question" if count == 1 else "questions"
     return world.require_prompter(ANSWER_FLAGS).confirm(
-        f"{number} short {questions} about next week. Enter skips. Now?", default=talk.is_due
+        talk.name_weeks(f"{number} short {questions} about next week. Enter skips. Now?"), default=talk.is_due
     )

@@ -76,6 +76,12 @@ class WeeklyTalk:
             _count_promise_questions(len(self.promises)) + bool(self.pains_to_follow_up) + len(self.remaining_questions)
         )
 
+    def name_weeks(self, text: str) -> str:
+        """Return a question of a Friday as it is asked later: this week is then last week, and next week this one."""
+        if self.today in self.week:
+            return text
+        return text.replace("this week", "last week").replace("next week", "this week")
+
 
 class NoTalkForPeriod(BadInput):
     """The period is not this week or the last one."""

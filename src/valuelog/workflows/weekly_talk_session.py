@@ -155,7 +155,7 @@ class _WeeklyTalkSession(Session):
         offered = find_pains_for_step(self._journal, self._talk.week) if question.becomes == STEP_QUESTION else ()
         if question.becomes == STEP_QUESTION and not offered:
             return
-        self._prompter.show_heading(question.text, hint)
+        self._prompter.show_heading(self._talk.name_weeks(question.text), hint)
         if offered:
             self._ask_step(question, offered)
             return

@@ -1,46 +1,56 @@
-"""A report as HTML: the total first, then charts with their numbers, follow-ups, and every entry."""
+"""A report as HTML: your sentences, follow-ups, charts with their numbers, what to do; the total is last."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from valuelog.analysis.projects import Lesson
 from valuelog.analysis.review import ProjectShare, Report, Review
 from valuelog.analysis.score import compute_score
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, largest_first
-from valuelog.model.pain import PainPoint
+from valuelog.analysis.sentences import Sentence
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, largest_first
+from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Unit, format_day, format_period
 from valuelog.model.project import ProjectState
+from valuelog.model.promise import Promise
+from valuelog.model.text import format_times
 from valuelog.render.html.page import render_page
 from valuelog.render.html.pictures import draw_pictures
 from valuelog.render.words import (
     NO_ENTRIES,
     NO_WORK_OR_VALUE,
+    NOT_RAISED,
+    TOO_FEW_ENTRIES,
     format_coverage,
     format_doubt,
     format_ending,
+    format_failure,
+    format_felt,
+    format_labelled_promise,
     format_minutes_coverage,
     format_pain_status,
     format_percent,
     format_period_heading,
+    format_proven,
+    format_review_verdict,
+    format_share_with_interval,
     format_sightings,
-    list_benefits,
+    list_facts,
     summarize_value,
 )
 
 MAX_OPEN_LINES, LINE_LENGTH = 76, 46
-"""Up to MAX_OPEN_LINES lines of value, of LINE_LENGTH characters, are open and printed. If there are more, only the
-latest MAX_WITH_EVIDENCE entries with evidence are."""
+"""Up to MAX_OPEN_LINES lines of sentences, of LINE_LENGTH characters, are open and printed. If there are more,
+the first MAX_SENTENCES are open, and MAX_PRINTED_SENTENCES are printed."""
 
 MAX_ENTRY_LINES, ENTRY_GAP = 3, 0.5
 """The most lines that one entry takes in print, and the space between two entries in lines."""
 
-MAX_WITH_EVIDENCE = 24
+MAX_SENTENCES = 24
 
 MAX_ROWS = 12
 """Rows of the tables of projects and of pain points."""
 
-MAX_PRINTED_ROWS, MAX_PRINTED_WITH_EVIDENCE = 3, 8
-"""How many promises, projects, pain points, and entries with evidence are printed, so that two pages are enough."""
+MAX_PRINTED_ROWS, MAX_PRINTED_SENTENCES = 3, 8
+"""How many rows and how many of too many sentences are printed, so that two pages are enough."""
 
 
 class Tile(NamedTuple):
@@ -49,6 +59,15 @@ class Tile(NamedTuple):
     name: str
     number: str
     note: str
+
+
+class SentenceItem(NamedTuple):
+    """A sentence, its facts and its evidence."""
+
+    is_proven: bool
+    text: str
+    facts: str
+    evidence: tuple[str, ...]
 
 
 class EntriesOfKind(NamedTuple):
@@ -81,18 +100,24 @@ def html(report: Report) -> str:
         no_entries=NO_WORK_OR_VALUE if review.entries else NO_ENTRIES,
         first_command="valuelog today --catch-up" if review.today in review.period else "valuelog add improvement",
         value_sentence=summarize_value(review) if review.score.value and not enough else "",
+        proven=format_proven(review.score),
+        verdict=_verdict(review),
         tiles=tuple(_tiles(review)) if enough else (),
         pictures=tuple(draw_pictures(report)),
         printed=MAX_PRINTED_ROWS,
-        printed_proven=MAX_PRINTED_WITH_EVIDENCE,
-        **_entry_lists(review),
+        **_sentences_and_entries(review),
         **_follow_ups(review),
-        ended={str(state): tuple(_ended_projects(review, state)) for state in ProjectState},
-        learned=[(lesson.text, _lesson_source(lesson)) for lesson in review.learned],
-        noticed=[(entry.text, format_day(entry.day)) for entry in review.noticed],
-        levels=review.level_answers,
+        ended=tuple(_ended(review)),
+        thoughts=tuple(_thoughts(review)),
         findings=review.listed_findings,
     )
+
+
+def _verdict(review: Review) -> str:
+    """Return the share and the verdict, if there are enough entries."""
+    if not review.score.has_enough_entries:
+        return TOO_FEW_ENTRIES
+    return f"{format_share_with_interval(review.score)} · {format_review_verdict(review.trend)}"
 
 
 def _heading(review: Review) -> str:
@@ -100,16 +125,67 @@ def _heading(review: Review) -> str:
     return format_period(review.period) if is_week else format_period_heading(review.period, review.today)
 
 
-def _entry_lists(review: Review) -> dict[str, tuple[object, ...]]:
-    """Return the entries: value open if it fits on two pages, otherwise closed, with those with evidence above."""
-    value, work = tuple(_group_by_kind(review, VALUE_KINDS)), tuple(_group_by_kind(review, (Kind.ACTIVITY,)))
-    if _fits_two_pages(review):
-        return {"opened": value, "proven": (), "closed": work}
-    return {"opened": (), "proven": _latest_with_evidence(review), "closed": (*value, *work)}
+def _sentences_and_entries(review: Review) -> dict[str, object]:
+    """Return the sentences and how many of them are printed, and the entries that they don't show one by one."""
+    fits = _fits_two_pages(review.sentences)
+    shown = review.sentences if fits else review.sentences[:MAX_SENTENCES]
+    is_complete = fits and all(each.times == 1 for each in shown)
+    kinds = (Kind.ACTIVITY,) if is_complete else (*VALUE_KINDS, Kind.ACTIVITY)
+    return {
+        "sentences": [_sentence_item(each) for each in shown],
+        "more_sentences": len(review.sentences) - len(shown),
+        "printed_sentences": len(shown) if fits else MAX_PRINTED_SENTENCES,
+        "closed": tuple(_group_by_kind(review, kinds)),
+    }
+
+
+def _sentence_item(sentence: Sentence) -> SentenceItem:
+    times = [format_times(sentence.times)] if sentence.times > 1 else []
+    facts = " · ".join((*list_facts(sentence.entry), *times))
+    return SentenceItem(sentence.is_proven, sentence.entry.text, facts, sentence.evidence)
+
+
+Rows = list[tuple[str, str]]
+"""Texts, each with a note."""
+
+
+def _ended(review: Review) -> Iterator[tuple[str, Rows]]:
+    """Yield headings with what ended: projects, promises, pain points, and results that didn't hold."""
+    yield "Closed", [*_ended_projects(review, ProjectState.CLOSED)]
+    yield "Dropped", [*_ended_projects(review, ProjectState.DROPPED), *_closed_pains(review, PainState.DROPPED)]
+    yield "Kept", [_settled(promise) for promise in review.kept_promises]
+    yield "Not kept", [_settled(promise) for promise in review.broken_promises]
+    yield "Fixed", [*_closed_pains(review, PainState.FIXED)]
+    yield "Not held", [(entry.text, format_failure(entry)) for entry in review.failed]
+
+
+def _ended_projects(review: Review, state: ProjectState) -> Iterator[tuple[str, str]]:
+    """Yield name and ending of the projects that ended in the period with this state."""
+    for each in review.ended_projects:
+        if each.project.state is state:
+            lesson = f"learned: {each.project.lesson}" if each.project.lesson else ""
+            yield each.project.name, " · ".join(filter(None, (format_ending(each), lesson)))
+
+
+def _settled(promise: Promise) -> tuple[str, str]:
+    return format_labelled_promise(promise), format_day(promise.closed_on) if promise.closed_on else ""
+
+
+def _closed_pains(review: Review, state: PainState) -> Iterator[tuple[str, str]]:
+    for pain in review.closed_pains:
+        if pain.state is state:
+            yield pain.headline, " · ".join(filter(None, (format_felt(pain, review.today), pain.how)))
+
+
+def _thoughts(review: Review) -> Iterator[tuple[str, Rows]]:
+    """Yield headings with what was learned and noticed, and the answers about the next level."""
+    yield "Learned", [(each.text, format_day(each.day)) for each in review.entries if each.kind is Kind.LEARNED]
+    yield "Noticed", [(each.text, f"{format_day(each.day)} · {NOT_RAISED}") for each in review.noticed]
+    yield "Next level", [(each.answer, each.period) for each in review.level_answers]
 
 
 def _follow_ups(review: Review) -> dict[str, object]:
-    """Return the projects and pain points that fit the tables, and how many more there are."""
+    """Return what is still open, and the projects that fit their table, with how many more there are."""
     projects = [each for each in review.projects if each.tally.n]
     return {
         "projects": [(each, _project_share(each)) for each in projects[:MAX_ROWS]],
@@ -118,20 +194,12 @@ def _follow_ups(review: Review) -> dict[str, object]:
             (each.project.name, each.summary(review.today, with_time=True)) for each in review.stalled_projects
         ],
         "pains": tuple(_pain_rows(review)),
-        "more_pains": max(0, len(review.pains) - MAX_ROWS),
+        "more_pains": max(0, len(review.open_pains) - MAX_ROWS),
+        "open_promises": [
+            (format_labelled_promise(each), f"due {format_day(each.due, review.today)}")
+            for each in review.open_promises
+        ],
     }
-
-
-def _ended_projects(review: Review, state: ProjectState) -> Iterator[tuple[str, str]]:
-    """Yield name and ending of the projects that ended in the period with this state."""
-    for each in review.ended_projects:
-        if each.project.state is state:
-            yield each.project.name, format_ending(each)
-
-
-def _lesson_source(lesson: Lesson) -> str:
-    """Return the project that taught a lesson, or the day of an entry."""
-    return lesson.project.name if lesson.project else format_day(lesson.day)
 
 
 def _tiles(review: Review) -> Iterator[Tile]:
@@ -159,15 +227,15 @@ def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfK
             yield EntriesOfKind(str(kind), review.tally[kind], review.usual.get(kind), entries)
 
 
-def _fits_two_pages(review: Review) -> bool:
-    """Return whether all value fits on two printed pages, in two columns."""
-    return sum(_estimate_lines(entry) for entry in review.entries if entry.kind in VALUE_KINDS) <= MAX_OPEN_LINES
+def _fits_two_pages(sentences: Iterable[Sentence]) -> bool:
+    """Return whether all sentences fit on two printed pages, in two columns."""
+    return sum(map(_estimate_lines, sentences)) <= MAX_OPEN_LINES
 
 
-def _estimate_lines(entry: Entry) -> float:
-    """Return the number of printed lines of an entry, including the space below."""
-    head = f"{format_day(entry.day)} {entry.text} {' '.join(list_benefits(entry))}"
-    lines = [line for text in (head, entry.evidence) if text for line in text.split("\n")]
+def _estimate_lines(sentence: Sentence) -> float:
+    """Return the number of printed lines of a sentence, including the space below."""
+    head = f"◆ {sentence.entry.text} {' · '.join(list_facts(sentence.entry))}"
+    lines = [line for text in (head, *sentence.evidence) for line in text.split("\n")]
     return min(MAX_ENTRY_LINES, sum(-(-len(line) // LINE_LENGTH) for line in lines)) + ENTRY_GAP
 
 
@@ -175,15 +243,9 @@ def _unit_name(review: Review) -> str:
     return "period" if review.period.unit is Unit.SPAN else str(review.period.unit)
 
 
-def _latest_with_evidence(review: Review) -> tuple[Entry, ...]:
-    """Return the latest value entries with evidence."""
-    entries = [entry for entry in review.entries if entry.side is Side.VALUE and entry.evidence]
-    return tuple(entries[-MAX_WITH_EVIDENCE:])
-
-
 def _pain_rows(review: Review) -> Iterator[PainRow]:
-    most = max((pain.days_seen for pain in review.pains), default=1)
-    for pain in review.pains[:MAX_ROWS]:
+    most = max((pain.days_seen for pain in review.open_pains), default=1)
+    for pain in review.open_pains[:MAX_ROWS]:
         yield PainRow(pain, pain.days_seen / most, format_sightings(pain, review.today), _pain_status(pain, review))
 
 

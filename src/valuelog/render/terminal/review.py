@@ -11,7 +11,7 @@ from rich.text import Text
 from valuelog.analysis.projects import EndedProject
 from valuelog.analysis.review import Review, split_review
 from valuelog.analysis.trend import Verdict
-from valuelog.model.entry import Entry, Kind
+from valuelog.model.entry import Entry, Kind, format_minutes
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import SHORT_MONTHS, Period, Unit, format_day, format_period, format_weekday
 from valuelog.model.project import ProjectState
@@ -218,7 +218,7 @@ def _pains(review: Review, state: PainState, width: int) -> Iterator[RenderableT
     for pain in _latest(closed, review):
         yield _with_fact(pain.headline, Text(format_felt(pain, review.today), DIM), width)
         if pain.how:
-            yield wrapped_cell(pain.how, DIM)
+            yield wrapped_cell(f"{'how' if state is PainState.FIXED else 'why'}: {pain.how}", DIM)
     yield from _more(closed, review, "valuelog pain list --all")
 
 
@@ -252,11 +252,12 @@ def _work(review: Review, width: int) -> Iterator[RenderableType]:
     """Yield the work of a small review, which has no chart of it."""
     for entry in review.entries:
         if entry.kind is Kind.ACTIVITY:
-            yield _with_fact(entry.headline, Text(_name_day(entry, review), DIM), width)
+            yield _with_fact(entry.headline, Text(_time_and_day(entry, review), DIM), width)
 
 
-def _name_day(entry: Entry, review: Review) -> str:
-    return format_weekday(entry.day) if review.is_short else format_day(entry.day, review.today)
+def _time_and_day(entry: Entry, review: Review) -> str:
+    time = f"{format_minutes(entry.minutes)} · " if entry.minutes else ""
+    return time + (format_weekday(entry.day) if review.is_short else format_day(entry.day, review.today))
 
 
 # What is still open
