@@ -68,7 +68,7 @@ PICTURES = {
     "review": Picture(
         "review --week --no-reflect",
         sample_journal.write_twelve_weeks,
-        "A Friday review: work and value by day, value by kind, the last eight weeks, what is open, and what to do.",
+        "A Friday review: what got better in your own words, what is open, work and value by day, and what to do.",
     ),
     "trend": Picture(
         "trend",
