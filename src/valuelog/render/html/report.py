@@ -17,7 +17,6 @@ from valuelog.render.html.pictures import draw_pictures
 from valuelog.render.words import (
     NO_ENTRIES,
     NO_WORK_OR_VALUE,
-    NOT_RAISED,
     TOO_FEW_ENTRIES,
     format_coverage,
     format_doubt,
@@ -30,6 +29,7 @@ from valuelog.render.words import (
     format_percent,
     format_period_heading,
     format_proven,
+    format_raised,
     format_review_verdict,
     format_share_with_interval,
     format_sightings,
@@ -180,7 +180,7 @@ def _closed_pains(review: Review, state: PainState) -> Iterator[tuple[str, str]]
 def _thoughts(review: Review) -> Iterator[tuple[str, Rows]]:
     """Yield headings with what was learned and noticed, and the answers about the next level."""
     yield "Learned", [(each.text, format_day(each.day)) for each in review.entries if each.kind is Kind.LEARNED]
-    yield "Noticed", [(each.text, f"{format_day(each.day)} · {NOT_RAISED}") for each in review.noticed]
+    yield "Noticed", [(each.text, f"{format_day(each.day)} · {format_raised(each)}") for each in review.noticed]
     yield "Next level", [(each.answer, each.period) for each in review.level_answers]
 
 
