@@ -40,8 +40,14 @@ STEADY = [(2, 8)] * 12
 
 VERDICTS = [
     ([], "too-few", "Nothing is logged yet: a trend needs a few weeks of evenings."),
-    ([(2, 8)], "too-few", "it needs four earlier weeks with 20 entries in total"),
-    ([(2, 8)] * 7, "too-few", "it needs four earlier weeks with 20 entries in total"),
+    ([(2, 8)], "too-few", "No verdict yet: seven more weeks with entries, and the last four weeks can be"),
+    ([(2, 8)] * 7, "too-few", "No verdict yet: one more week with entries, and the last four weeks can be"),
+    (
+        [(1, 3)] * 4 + [(2, 8)] * 4,
+        "too-few",
+        "No verdict yet: the weeks before the last four weeks have 16 entries; it",
+    ),
+    ([(2, 8)] * 4 + [(0, 1)] * 4, "too-few", "No verdict yet: it needs five entries in the last four weeks."),
     (STEADY, "steady", "The last four weeks: steady, usually 20 %"),
     ([(2, 8)] * 12 + [(9, 8)] * 5, "rising", "The last four weeks: rising since W4"),
     ([(2, 8)] * 12 + [(8, 4)] * 5, "less-work-logged", "The last four weeks: less work logged since W4"),
@@ -68,14 +74,31 @@ def test_trend_has_bars_and_gaps(run: "Run", journal_path: "Path") -> None:
     write_weeks(journal_path, [(1, 3), (0, 0), (0, 5), (4, 0)])
     rows = run("trend", "--weeks", "4").out.splitlines()
     assert rows[1].split()[:5] == ["2026-W44", "1", "3", "25", "%"]
-    assert "█·" in rows[1]
+    assert rows[1].endswith(f"  {'█' * 12}▌")  # a quarter of the longest bar
     assert rows[2].split() == ["2026-W45", "–", "–", "–"]
     assert rows[3].split()[:5] == ["2026-W46", "0", "5", "0", "%"]
     assert "█" not in rows[3]
-    assert "·" not in rows[4]
+    assert rows[4].endswith(f"  {'█' * 50}")
     assert run("trend", "--weeks", "4", "--plain").out == (
         "2026-W44\t1\t3\t0.2500\n2026-W45\t0\t0\t\n2026-W46\t0\t5\t0.0000\n2026-W47\t4\t0\t1.0000\nverdict\ttoo-few\t\n"
     )
+
+
+def test_trend_counts_the_current_week_of_a_young_journal(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(2, 8)] * 7)
+    on_wednesday = run("trend", VALUELOG_TODAY="2026-11-18").out
+    assert "two more weeks with entries, counting this week, and" in on_wednesday
+    assert "one more week with entries, and" in run("trend", VALUELOG_TODAY="2026-11-25").out  # nothing logged in it
+    assert "three more months with entries, and the latest month can be" in run("trend", "--months", "3").out
+
+
+def test_trend_scales_its_bars_to_the_largest_share(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(1, 9), (4, 6), (2, 8)])
+    bars = [row.count("█") for row in run("trend", COLUMNS="110").out.splitlines()[1:4]]
+    assert bars == [20, 80, 40]
+    write_weeks(journal_path.parent / "small" / "journal.db", [(1, 19)])
+    small = run("--journal", str(journal_path.parent / "small" / "journal.db"), "trend", COLUMNS="110").out
+    assert small.splitlines()[1].count("█") == 20  # of 20 %
 
 
 @pytest.mark.parametrize(
@@ -119,11 +142,22 @@ def test_calendar_has_a_cell_for_each_day(run: "Run", journal_path: "Path") -> N
     write_weeks(journal_path, [(1, 3), (1, 1), (3, 1), (4, 0), (0, 2)])
     screen = run("calendar").out
     monday, tuesday = screen.splitlines()[1:3]
-    assert monday.endswith("░▒▓█·")
-    assert tuesday.endswith("----")
+    assert monday == "Mon  ░░▒▒▓▓██··"
+    assert tuesday == "Tue  ----------"
     assert "share   · none   ░ to 25 %   ▒ to 50 %   ▓ to 75 %   █ more   - not logged" in screen
     assert screen.splitlines()[-1].split() == ["2026", "9", "7", "56", "%", "5"]
-    assert run("calendar", "--by", "count").out.splitlines()[1].endswith("▒░▒▒░")
+    assert run("calendar", "--by", "count").out.splitlines()[1] == "Mon  ▒▒░░▒▒▒▒░░"
+
+
+def test_calendar_starts_with_the_first_week_and_ends_with_this_one(run: "Run", journal_path: "Path") -> None:
+    write_weeks(journal_path, [(1, 3)])
+    months, monday, tuesday, *_ = run("calendar").out.splitlines()
+    assert (months, monday, tuesday) == ("     Nov", "Mon  ░░", "Tue  --")
+    months, monday, *_ = run("calendar", VALUELOG_TODAY="2026-12-15").out.splitlines()
+    assert (months, monday) == ("     Nov Dec", "Mon  ░░--------")
+    run("add", "helped", "x", "-d", "2027-01-15", VALUELOG_TODAY="2027-01-15")
+    months, monday, *_ = run("calendar", VALUELOG_TODAY="2027-01-15").out.splitlines()
+    assert (months, monday) == ("     Jan", "Mon    ----")
 
 
 def test_calendar_as_json_and_plain_records(run: "Run", journal_path: "Path") -> None:

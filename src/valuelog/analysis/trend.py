@@ -143,18 +143,46 @@ class Comparison(NamedTuple):
     doubts: tuple[Doubtful, ...] = ()
 
 
+class MissingPeriods(NamedTuple):
+    """How many more periods with entries a verdict needs, and whether the current one will be one of them."""
+
+    number: int = 0
+    is_current_included: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trend:
-    """A Comparison and the Scores to draw beside it, the oldest first. A period without entries is a gap."""
+    """A Comparison and the Scores to draw beside it, the oldest first. A period without entries is a gap.
+
+    Without a verdict, `missing` tells how many more periods with entries it needs at least.
+    """
 
     comparison: Comparison
     scores: tuple[tuple[Period, Score], ...]
+    missing: MissingPeriods
 
 
-def compute_trend(comparison: Comparison, periods: Sequence[tuple[Period, Tally]], max_scores: int) -> Trend:
+def compute_trend(
+    comparison: Comparison,
+    periods: Sequence[tuple[Period, Tally]],
+    max_scores: int,
+    missing: MissingPeriods | None = None,
+) -> Trend:
     """Return a Trend with the scores of the last `max_scores` periods."""
     scores = tuple((period, compute_score(tally)) for period, tally in periods[-max_scores:])
-    return Trend(comparison=comparison, scores=scores)
+    return Trend(comparison=comparison, scores=scores, missing=missing or MissingPeriods())
+
+
+def count_missing_weeks(
+    weeks: Sequence[tuple[Period, Tally]], judged: Sequence[tuple[Period, Tally]]
+) -> MissingPeriods:
+    """Count the weeks with entries that the verdict on the judged weeks needs: LATEST_WEEKS, and some before them."""
+    tallies = [tally for _, tally in judged]
+    latest = _latest_places(tallies, len(tallies) - 1)
+    first = latest[0] if latest else len(tallies)
+    before = sum(1 for tally in tallies[max(0, first - MAX_BASELINE_PERIODS) : first] if tally.n)
+    number = LATEST_WEEKS - len(latest) + max(0, MIN_BASELINE_PERIODS - before)
+    return MissingPeriods(number, is_current_included=len(judged) < len(weeks) and weeks[-1][1].n > 0)
 
 
 def compare_with_baseline(now: Sequence[Tally], before: Sequence[Tally]) -> Comparison:

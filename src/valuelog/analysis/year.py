@@ -1,6 +1,6 @@
 """A year: the tallies of its days, and the scores of the year and its quarters."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,9 +42,10 @@ class Year:
 
     @property
     def mondays(self) -> tuple[date, ...]:
-        """The Mondays of all weeks with a day in the year."""
-        first = week_of(self.period.start).start
-        return tuple(first + timedelta(days=offset) for offset in range(0, (self.period.end - first).days + 1, 7))
+        """The Mondays of the weeks to show: from the first logged day of the journal, or the year, until today."""
+        start, end = self.period.start, min(self.period.end, max(self.today, self.period.start))
+        first = week_of(min(max(start, self.first_day or start), end)).start
+        return tuple(first + timedelta(days=offset) for offset in range(0, (end - first).days + 1, 7))
 
     def is_missing(self, day: date) -> bool:
         """Return whether a day without entries is a workday after the first logged day."""
@@ -54,6 +55,13 @@ class Year:
         """Return the month (1 to 12) whose first day is in a week, if there is one."""
         days = (monday + timedelta(days=offset) for offset in range(7))
         return next((day.month for day in days if day.day == 1 and day in self.period), None)
+
+    def named_months(self, mondays: Sequence[date], room: int) -> Mapping[date, int]:
+        """Return the months to name above weeks: those that start in one, and the first if `room` weeks are free."""
+        starting = {monday: month for monday in mondays if (month := self.month_starting_in(monday))}
+        if any(monday in starting for monday in mondays[:room]):
+            return starting
+        return {mondays[0]: max(mondays[0], self.period.start).month, **starting}
 
 
 SHARE_STEPS = 4

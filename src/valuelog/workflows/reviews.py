@@ -21,9 +21,12 @@ from valuelog.analysis.trend import (
     LATEST_SPAN,
     MAX_BASELINE_PERIODS,
     MAX_SPELL_WEEKS,
+    MIN_BASELINE_PERIODS,
     WEEKS_NEEDED,
+    MissingPeriods,
     Trend,
     compute_trend,
+    count_missing_weeks,
     drop_unfinished_week,
     judge_periods,
     judge_weeks,
@@ -224,9 +227,12 @@ def load_trend(journal: Journal, unit: Unit, count: int, today: date, schedule: 
     """Load the Trend over the last `count` weeks or months up to today."""
     if unit is Unit.WEEK:
         weeks = _load_tallies(journal, week_of(today), max(WEEKS_NEEDED, count - 1))
-        return compute_trend(judge_weeks(drop_unfinished_week(weeks, today, schedule)), weeks, count)
+        judged = drop_unfinished_week(weeks, today, schedule)
+        return compute_trend(judge_weeks(judged), weeks, count, count_missing_weeks(weeks, judged))
     periods = _load_tallies(journal, period_containing(today, unit), max(MAX_BASELINE_PERIODS, count - 1))
-    return compute_trend(judge_periods([tally for _, tally in periods]), periods, count)
+    comparison = judge_periods([tally for _, tally in periods])
+    missing = MissingPeriods(max(0, MIN_BASELINE_PERIODS - comparison.baseline.periods))
+    return compute_trend(comparison, periods, count, missing)
 
 
 def load_year(journal: Journal, period: Period, today: date, schedule: Schedule, *, by_count: bool = False) -> "Year":
@@ -243,8 +249,8 @@ def load_year(journal: Journal, period: Period, today: date, schedule: Schedule,
     )
 
 
-HEAT_MAP_WEEKS = (53, 13)
-"""The maximum and minimum number of weeks in a heat map."""
+MAX_HEAT_MAP_WEEKS = 53
+"""The maximum number of weeks in a heat map."""
 
 REPORT_WEEKS = 26
 REPORT_MONTHS = 24
@@ -264,6 +270,7 @@ def load_report(journal: Journal, period: Period, today: date, schedule: Schedul
 
 
 def _year_ending_on(day: date, first_day: date | None) -> Period:
-    """Return the weeks of a heat map up to a day, starting with the first logged week if the limits allow it."""
-    earliest, latest = (week_of(day).previous(weeks - 1).start for weeks in HEAT_MAP_WEEKS)
-    return Period(start=max(earliest, min(latest, week_of(first_day or day).start)), end=week_of(day).end)
+    """Return the weeks of a heat map up to a day, at most MAX_HEAT_MAP_WEEKS, starting with the first logged one."""
+    week = week_of(day)
+    earliest = week.previous(MAX_HEAT_MAP_WEEKS - 1).start
+    return Period(start=max(earliest, min(week.start, week_of(first_day or day).start)), end=week.end)

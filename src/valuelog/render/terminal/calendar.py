@@ -13,6 +13,9 @@ from valuelog.render.terminal.tables import create_table, fixed_column, number_c
 from valuelog.render.words import format_percent
 
 LABEL_WIDTH = 5
+MONTH_WIDTH = 4
+"""Columns of the name of a month and the space behind it."""
+
 SHADES = "░▒▓█"
 WORK_ONLY_SIGN = "·"
 NOT_LOGGED_SIGN = "-"
@@ -21,6 +24,9 @@ ENTRIES_PER_SHADE = 3
 
 def lines(year: Year, width: int) -> Iterator[Text | Table]:
     """Yield the year in blocks of weeks that fit the width, then the numbers of each quarter and of the year."""
+    if not year.whole.logged:
+        yield Text.assemble(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
+        return
     weeks = year.mondays
     wide = 2 if width >= LABEL_WIDTH + 2 * len(weeks) else 1
     fitting = max(1, (width - LABEL_WIDTH) // wide)
@@ -40,12 +46,10 @@ def _week_rows(year: Year, weeks: Sequence[date], cell_width: int) -> Iterator[T
 
 
 def _month_labels(year: Year, weeks: Sequence[date], cell_width: int) -> str:
-    """Return the row of month names, each above the first week with a day 1."""
+    """Return the row of month names, each above the first week with a day 1, or above the first week."""
     row = ""
-    for place, monday in enumerate(weeks):
-        month = year.month_starting_in(monday)
-        if month and len(row) <= place * cell_width:
-            row = row.ljust(place * cell_width) + SHORT_MONTHS[month - 1]
+    for monday, month in year.named_months(weeks, MONTH_WIDTH // cell_width).items():
+        row = row.ljust(weeks.index(monday) * cell_width) + SHORT_MONTHS[month - 1]
     return row
 
 
@@ -80,10 +84,8 @@ def _legend_item(sign: str, text: str, style: str) -> tuple[tuple[str, str], tup
     return (f"   {sign}", style), (f" {text}", DIM)
 
 
-def _summaries(year: Year) -> Text | Table:
+def _summaries(year: Year) -> Table:
     """Return a table with a row per quarter and one for the year."""
-    if not year.whole.logged:
-        return Text.assemble(f"Nothing is logged in {year.period.name}. Start with ", ("valuelog today", STRONG))
     table = create_table(fixed_column(), *map(number_column, ("value", "work", "share", "days")))
     for summary in (*year.quarters, year.whole):
         score, is_whole = summary.score, summary is year.whole

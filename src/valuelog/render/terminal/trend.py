@@ -33,6 +33,11 @@ MIN_WIDTH_FOR_COUNTS = 28
 MIN_BAR_WIDTH = 4
 """Shorter bars show nothing that the number does not say."""
 
+MIN_SCALE = 0.2
+"""The longest bar is the largest share, or this one if all are smaller: 2 % is never a bar across the screen."""
+
+HALF_BAR = "▌"
+
 
 def render_strip(scores: Sequence[tuple[Period, Score]], width: int) -> Iterator[Text]:
     """Yield periods side by side, with name, share and spark: as many of the latest as fit."""
@@ -67,6 +72,7 @@ def _table(scores: Sequence[tuple[Period, Score]], width: int) -> Table:
     counts = ("value", "work") if width >= MIN_WIDTH_FOR_COUNTS else ()
     bar_width = width - NUMBERS_WIDTH
     bars = [fixed_column()] if bar_width >= MIN_BAR_WIDTH else []
+    scale = bar_width / max(MIN_SCALE, *(score.share or 0 for _, score in scores))
     numbers = map(number_column, (*counts, "share"))
     table = create_table(fixed_column(str(scores[0][0].unit)), *numbers, *bars)
     for period, score in scores:
@@ -74,7 +80,7 @@ def _table(scores: Sequence[tuple[Period, Score]], width: int) -> Table:
         if counts:
             row += [_count_cell(score, score.value, VALUE), _count_cell(score, score.work, WORK)]
         row.append(cell(format_percent(score.share), "" if score.n else DIM))
-        table.add_row(*row, *(_bar(score.share, bar_width) for _ in bars))
+        table.add_row(*row, *(_bar(score.share, scale) for _ in bars))
     return table
 
 
@@ -82,18 +88,17 @@ def _count_cell(score: Score, count: int, style: str) -> Text:
     return Text(str(count), style) if score.n else Text("–", DIM)
 
 
-def _bar(share: float | None, width: int) -> Text:
-    if share is None:
-        return Text()
-    filled = round(share * width)
-    return Text.assemble((BAR * filled, VALUE), ("·" * (width - filled), DIM))
+def _bar(share: float | None, scale: float) -> Text:
+    """Return a bar of `scale` columns per 100 %, to half a column."""
+    halves = round(2 * scale * (share or 0))
+    return Text(BAR * (halves // 2) + HALF_BAR * (halves % 2), VALUE)
 
 
 def _verdict(trend: Trend) -> Text:
     """Return the verdict in words, or what it still needs."""
     comparison, unit = trend.comparison, str(trend.scores[-1][0].unit)
     if comparison.difference is None:
-        return Text.assemble(("No verdict yet", STRONG), f": it needs {_missing_data(trend, unit)}.")
+        return Text.assemble(("No verdict yet", STRONG), f": {_missing_data(trend, unit)}.")
     styles = {Verdict.RISING: f"{STRONG} {VALUE}", Verdict.FALLING: ATTENTION}
     style = STRONG if comparison.doubts else styles.get(comparison.verdict, STRONG)
     low, high = (round(100 * edge) for edge in comparison.difference)
@@ -114,8 +119,13 @@ def _format_difference(low: int, high: int) -> str:
 
 
 def _missing_data(trend: Trend, unit: str) -> str:
+    """Return what a verdict still needs: more periods, or more entries in them."""
+    latest, entries = f"last four {unit}s" if unit == "week" else f"latest {unit}", trend.comparison.baseline.n
+    if number := trend.missing.number:
+        more = f"{spell_out(number)} more {unit if number == 1 else f'{unit}s'} with entries"
+        counting = f", counting this {unit}" if trend.missing.is_current_included else ""
+        return f"{more}{counting}, and the {latest} can be compared with the {spell_out(MIN_BASELINE_PERIODS)} before"
     if not trend.comparison.baseline.is_reliable:
-        return f"{spell_out(MIN_BASELINE_PERIODS)} earlier {unit}s with {MIN_BASELINE_ENTRIES} entries in total"
-    if unit == "week":
-        return f"four of the last eight weeks with entries, and {spell_out(MIN_ENTRIES)} entries in them"
-    return f"{spell_out(MIN_ENTRIES)} entries in the latest {unit}"
+        logged = format_count(entries, "entry", "entries")
+        return f"the {unit}s before the {latest} have {logged}; it needs {MIN_BASELINE_ENTRIES}"
+    return f"it needs {spell_out(MIN_ENTRIES)} entries in the {latest}"
