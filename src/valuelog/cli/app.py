@@ -83,9 +83,7 @@ COMMANDS = (
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Explore a copy of your journal in Datasette."),
     CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your files are."),
     CommandSpec("config", "valuelog.cli.config:app", YOUR_DATA, "Settings, and where each value comes from."),
-    CommandSpec(
-        "demo", "valuelog.cli.demo:demo", YOUR_DATA, "A review of twelve made-up weeks in a throwaway journal."
-    ),
+    CommandSpec("demo", "valuelog.cli.demo:app", YOUR_DATA, "Twelve made-up weeks to look around in."),
     CommandSpec(
         "init", "valuelog.cli.init:init", SHELL, "Print the login hook for your shell, which reminds you once a day."
     ),

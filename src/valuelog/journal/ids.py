@@ -1,7 +1,9 @@
 """50-bit random ids in Crockford base32, abbreviated to their shortest unique prefix."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import takewhile
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -16,9 +18,23 @@ MIN_PREFIX_LENGTH = 2
 _LOOKALIKES = str.maketrans("ilou", "110v")
 
 
+_random_bytes: ContextVar[Callable[[int], bytes] | None] = ContextVar("random_bytes", default=None)
+"""What ids are made of instead of `os.urandom`."""
+
+
+@contextmanager
+def fixed_random_bytes(source: Callable[[int], bytes]) -> Iterator[None]:
+    """Make new ids of the bytes of a source within the block, so that a made-up journal has the same ids each time."""
+    token = _random_bytes.set(source)
+    try:
+        yield
+    finally:
+        _random_bytes.reset(token)
+
+
 def new_id() -> str:
     """Return a new random id."""
-    number = int.from_bytes(os.urandom(7))
+    number = int.from_bytes((_random_bytes.get() or os.urandom)(7))
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(ID_LENGTH))
 
 

@@ -1,140 +1,201 @@
-"""Twelve made-up weeks, to show what a full journal looks like. Seeded, so always the same."""
+"""Twelve made-up weeks up to the latest Friday, and the current one as far as it has come: the story in demo.toml.
 
-from collections.abc import Iterator
+It is the same on each run, whatever the day of the week: the same words, ids and numbers.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from random import Random
+from typing import Any
 
-from valuelog.journal import days, pains
+from valuelog.journal import days, entries, pains
+from valuelog.journal.ids import fixed_random_bytes, new_id
 from valuelog.journal.promises import reflection_change
 from valuelog.journal.store import Journal
-from valuelog.model.entry import Beneficiary, Effect, Kind
-from valuelog.model.period import Period, week_of
+from valuelog.model.entry import Beneficiary, Effect, Held, Impact, Kind
+from valuelog.model.pain import PainPoint
+from valuelog.model.period import SHORT_WEEKDAYS, Period, week_of
 from valuelog.model.project import slugify
 from valuelog.model.promise import LEVEL_QUESTION, PromiseKind, PromiseState
 from valuelog.model.question import PAIN_POINT
 from valuelog.workflows import projects
 from valuelog.workflows.answers import Answer
-from valuelog.workflows.evening import answer_changes
-from valuelog.workflows.pains import plan_step
+from valuelog.workflows.entries import create_entry
+from valuelog.workflows.evening import ACT, answer_changes
+from valuelog.workflows.pains import drop_pain, fix_pains, plan_step
 from valuelog.workflows.promises import build_promise, make_promise, settle
 
 WEEKS = 12
 SEED = 20
-SATURDAY = 5
+FRIDAY = 4
+WORKDAYS = SHORT_WEEKDAYS[: FRIDAY + 1]
 
-SKIPPED_DAYS, PAINFUL_DAYS = 0.08, 0.15
-"""Shares of workdays without an entry, and with a pain point."""
+Happening = tuple[date, Callable[[date], None]]
+"""The day of something, and what writes it."""
 
-VALUE_AT_START, VALUE_GROWTH = 0.35, 0.35
-"""Chance of each of three value entries on the first day, and how much it grows until the last."""
-
-_ACTIVITY_TEXTS = (
-    "weekly planning", "answered the audit mails", "reviewed four merge requests", "support rota", "budget numbers",
-    "interview with a candidate", "prepared the steering slides", "on-call handover", "read the incident report",
-    "cleaned up the backlog", "quarterly forms", "call with the vendor", "updated the status page",
-)  # fmt: skip
-_VALUE_TEXTS = {
-    Kind.IMPROVEMENT: (
-        "the deploy checklist is one page now", "nightly report runs in two minutes instead of forty",
-        "alerts name the service and its owner", "retries keep refunds from failing on a slow bank",
-    ),
-    Kind.OUTCOME: ("refunds arrive in one day instead of three", "the new tariff went live without a rollback"),
-    Kind.HELPED: (
-        "@sam runs the release alone now", "@maya debugged the queue herself after our hour together",
-        "@lee got the contract template instead of a meeting",
-    ),
-    Kind.INSIGHT: (
-        "half of the tickets come from one form field", "nobody reads the Monday report; three teams write it",
-    ),
-}  # fmt: skip
-_EVIDENCE = ("median of 214 cases", "job log, 12 nights", "two tickets less a day")
-_PAIN_TEXTS = ("The deploy waits on one approver", "Two tools want the same hours typed in")
+MIN_ACTIVITIES, MAX_ACTIVITIES = 3, 5
+"""Activities of one day."""
 
 
-_STALLED_PROJECT = "New region"
-_PROJECTS = (
-    {
-        "name": "Refund flow",
-        "problem": "refunds take three days, and each one becomes a call",
-        "measure": "days until the money is back",
-        "aim": "the next day for nine in ten",
-    },
-    {"name": _STALLED_PROJECT, "problem": "the north waits for its own price list", "measure": "orders from the north"},
-)
-_STEP_TEXT = "ask the vendor for the export of hours"
-_STOP_TEXT = "the weekly status mail"
-_KEPT_TEXT = "sharing the interview rota with @lee"
-_LEVEL_ANSWER = "asked what the steering slides are for before making them"
+def demo_week(today: date) -> Period:
+    """Return the last of the twelve weeks: the latest one whose Friday has come."""
+    return week_of(today - timedelta(days=FRIDAY))
 
 
 def fill_journal(journal: Journal, today: date, now: datetime) -> None:
-    """Write twelve weeks up to today: entries, pain points, two projects, promises, and one week off."""
-    random = Random(SEED)  # noqa: S311  made-up data, no secret
-    first = week_of(today).previous(WEEKS - 1).start
-    week_off = week_of(today).previous(5)
-    answers = [
-        answer
-        for day in Period(start=first, end=today).days()
-        if day.weekday() < SATURDAY and day not in week_off
-        for answer in _day_answers(day, (day - first).days / (7 * WEEKS), random)
-    ]
-    for fields in _PROJECTS:
-        projects.start_project(journal, fields["name"], {**fields, "name": None}, first, now)
-    entry_answers = [answer for answer in answers if answer.kind != PAIN_POINT]
-    journal.write("demo", answer_changes(journal, [*entry_answers, *_stalled_project_answers(today)], now))
-    for answer in answers:
-        if answer.kind == PAIN_POINT:  # one by one, because the second of two is a sighting of the first
-            journal.write("demo", answer_changes(journal, [answer], now))
-    days.add_days_off(journal, list(week_off.days())[:SATURDAY], "holidays")
-    _make_promises(journal, today, now)
+    """Write the story up to today: entries, pain points, projects, promises, and one week off."""
+    with fixed_random_bytes(Random(SEED).randbytes), journal.transaction():  # noqa: S311  made-up data, no secret
+        _Story(journal, today, now).tell()
 
 
-def _day_answers(day: date, progress: float, random: Random) -> Iterator[Answer]:
-    """Yield the answers of one day. `progress` from 0 to 1 is its place in the twelve weeks; value grows with it."""
-    if random.random() < SKIPPED_DAYS:
-        return
-    for _ in range(random.randint(2, 5)):
-        yield Answer(kind=Kind.ACTIVITY, text=random.choice(_ACTIVITY_TEXTS), day=day)
-    for _ in range(sum(random.random() < VALUE_AT_START + VALUE_GROWTH * progress for _ in range(3))):
-        yield _value_answer(day, random)
-    if random.random() < PAINFUL_DAYS:
-        yield Answer(kind=PAIN_POINT, text=random.choice(_PAIN_TEXTS), day=day)
+class _Story:
+    """Writes the story day by day, as if each day had been logged in its own evening."""
 
+    def __init__(self, journal: Journal, today: date, now: datetime) -> None:
+        self._journal, self._today, self._now = journal, today, now
+        self._first = demo_week(today).previous(WEEKS - 1).start
+        self._raw: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+        week_off = self._first + timedelta(weeks=self._raw["week_off"] - 1)
+        self._batches: dict[date, str] = {}
+        self._days_off = [week_off + timedelta(days=offset) for offset in range(len(WORKDAYS))]
 
-def _value_answer(day: date, random: Random) -> Answer:
-    """Return a value entry; a third of them have evidence."""
-    kind = random.choice(list(_VALUE_TEXTS))
-    text = random.choice(_VALUE_TEXTS[kind])
-    is_improvement = kind is Kind.IMPROVEMENT
-    return Answer(
-        kind=kind,
-        text=text,
-        day=day,
-        effects=(random.choice(list(Effect)),) if is_improvement else (),
-        beneficiaries=(random.choice(list(Beneficiary)),) if is_improvement else (),
-        evidence=random.choice(_EVIDENCE) if random.random() < 1 / 3 else None,
-        project=_PROJECTS[0]["name"] if "refund" in text else None,
-    )
+    def tell(self) -> None:
+        """Write everything up to today in the order in which it happened."""
+        days.add_days_off(self._journal, self._days_off, "holidays")
+        for day, happen in sorted(self._list_events(), key=lambda event: event[0]):
+            if day <= self._today:
+                happen(day)
 
+    def _list_events(self) -> Iterator[Happening]:
+        """Yield what happens and when; on one day, in this order."""
+        for raw in self._raw["project"]:
+            yield from self._project_events(raw)
+        yield from self._activity_events()
+        for raw in self._raw["entry"]:
+            yield self._day(raw["on"]), partial(self._add_entry, raw)
+        for raw in self._raw["pain"]:
+            yield from self._pain_events(raw)
+        for raw in self._raw["promise"]:
+            yield self._day(raw["on"]), partial(self._make_promise, raw)
+        for raw in self._raw["level"]:
+            yield self._day(f"{raw['week']} fri"), partial(self._reflect, raw["answer"])
+        yield from self._ending_events()
 
-def _stalled_project_answers(today: date) -> Iterator[Answer]:
-    """Yield activities for a project that never produces value."""
-    for days_ago in range(0, 18, 3):
-        yield Answer(
-            kind=Kind.ACTIVITY,
-            text=f"call about the north +{slugify(_STALLED_PROJECT)}",
-            day=today - timedelta(days=days_ago),
+    def _ending_events(self) -> Iterator[Happening]:
+        for raw in self._raw["project"]:
+            if "closed" in raw:
+                yield self._day(raw["closed"]), partial(self._close_project, raw)
+
+    def _day(self, on: str) -> date:
+        """Return the day of a week and a weekday, such as 12 fri."""
+        week, weekday = on.split()
+        return self._first + timedelta(weeks=int(week) - 1, days=WORKDAYS.index(weekday.capitalize()))
+
+    def _at(self, day: date) -> datetime:
+        """Return when something of a day is written: that day, at the time of day of now."""
+        return self._now - (self._today - day)
+
+    def _evening(self, day: date) -> str:
+        """Return the batch of a day: one undo takes back a whole evening."""
+        return self._batches.setdefault(day, new_id())
+
+    # Entries
+
+    def _activity_events(self) -> Iterator[Happening]:
+        random = Random(SEED)  # noqa: S311  made-up data, no secret
+        skipped = {*map(self._day, self._raw["days_not_logged"]), *self._days_off}
+        for week in range(WEEKS + 1):
+            for weekday in range(len(WORKDAYS)):
+                day = self._first + timedelta(weeks=week, days=weekday)
+                texts = random.sample(self._raw["activities"], random.randint(MIN_ACTIVITIES, MAX_ACTIVITIES))
+                for text in texts if day not in skipped else ():
+                    yield day, partial(self._add_entry, {"kind": "activity", "text": text})
+
+    def _add_entry(self, raw: Mapping[str, Any], day: date) -> None:
+        with self._journal.transaction():
+            entry, changes = create_entry(self._journal, self._answer(raw, day), self._at(day))
+            self._journal.write(ACT, changes, batch=self._evening(day))
+            if "held" in raw and (held_on := self._day(raw["held_on"])) <= self._today:
+                held = replace(entry, held=Held(raw["held"]), held_on=held_on)
+                entries.update(self._journal, entry, held, act="evidence")
+
+    def _answer(self, raw: Mapping[str, Any], day: date) -> Answer:
+        return Answer(
+            kind=Kind(raw.get("kind", Kind.IMPROVEMENT)),
+            text=raw["text"],
+            day=day,
+            effects=tuple(map(Effect, raw.get("effects", ()))),
+            beneficiaries=tuple(map(Beneficiary, raw.get("for", ()))),
+            evidence=raw.get("evidence"),
+            impact=Impact(raw["impact"]) if "impact" in raw else None,
+            project=raw.get("project"),
         )
 
+    # Projects
 
-def _make_promises(journal: Journal, today: date, now: datetime) -> None:
-    """Write promises made a week ago, one kept and one due today, and a step for the most pressing pain point."""
-    a_week_ago = today - timedelta(days=7)
-    kept_promise = build_promise(PromiseKind.START, _KEPT_TEXT, today, a_week_ago, now)
-    make_promise(journal, kept_promise, None)
-    settle(journal, kept_promise, PromiseState.KEPT, today - timedelta(days=1), today, now)
-    make_promise(journal, build_promise(PromiseKind.STOP, _STOP_TEXT, today, a_week_ago, now), None)
-    worst = pains.list_open_pains(journal, limit=1)[0]
-    plan_step(journal, worst, _STEP_TEXT, today + timedelta(days=7), today, now)
-    last_week = week_of(today).previous()
-    journal.write("demo", [reflection_change(last_week.name, LEVEL_QUESTION, now, answer=_LEVEL_ANSWER)])
+    def _project_events(self, raw: Mapping[str, Any]) -> Iterator[Happening]:
+        slug = slugify(raw["name"])
+        yield self._day(raw["on"]), partial(self._start_project, raw)
+        for on, text in raw.get("activities", ()):
+            activity = {"kind": "activity", "text": text, "project": raw["name"]}
+            yield self._day(on), partial(self._add_entry, activity)
+        for on, value in raw.get("readings", ()):
+            yield self._day(on), partial(self._measure_project, slug, value)
+
+    def _start_project(self, raw: Mapping[str, Any], day: date) -> None:
+        answers = {field: raw.get(field) for field, _ in projects.START_QUESTIONS}
+        projects.start_project(self._journal, raw["name"], answers, day, self._at(day))
+
+    def _measure_project(self, slug: str, value: str, day: date) -> None:
+        projects.measure_project(self._journal, slug, value, day, self._at(day))
+
+    def _close_project(self, raw: Mapping[str, Any], day: date) -> None:
+        answers = {field: raw.get(field) for field, _ in projects.CLOSE_QUESTIONS}
+        projects.close_project(self._journal, projects.find(self._journal, slugify(raw["name"])), answers, day)
+
+    # Pain points
+
+    def _pain_events(self, raw: Mapping[str, Any]) -> Iterator[Happening]:
+        for on in raw["seen"]:
+            yield self._day(on), partial(self._log_pain, raw["text"])
+        for name, act in (("step", self._plan_step), ("fix", self._fix_pain), ("dropped", self._drop_pain)):
+            if name in raw:
+                yield self._day(raw[name]["on"]), partial(act, raw)
+
+    def _log_pain(self, text: str, day: date) -> None:
+        answer = Answer(kind=PAIN_POINT, text=text, day=day)
+        changes = answer_changes(self._journal, [answer], self._at(day))
+        self._journal.write(ACT, changes, batch=self._evening(day))
+
+    def _plan_step(self, raw: Mapping[str, Any], day: date) -> None:
+        step, due = raw["step"]["text"], self._day(raw["step"]["by"])
+        plan_step(self._journal, self._find_pain(raw), step, due, day, self._at(day))
+
+    def _fix_pain(self, raw: Mapping[str, Any], day: date) -> None:
+        fix_pains(self._journal, [self._find_pain(raw)], self._answer(raw["fix"], day), self._at(day))
+
+    def _drop_pain(self, raw: Mapping[str, Any], day: date) -> None:
+        drop_pain(self._journal, self._find_pain(raw), raw["dropped"]["text"], day)
+
+    def _find_pain(self, raw: Mapping[str, Any]) -> PainPoint:
+        return next(pain for pain in pains.list_open_pains(self._journal) if pain.text == raw["text"])
+
+    # The weekly talk
+
+    def _make_promise(self, raw: Mapping[str, Any], day: date) -> None:
+        due = self._day(raw["by"])
+        promise = build_promise(PromiseKind(raw["kind"]), raw["text"], due, day, self._at(day))
+        make_promise(self._journal, promise, None)
+        for state in (PromiseState.KEPT, PromiseState.BROKEN):
+            if state in raw and (settled_on := self._day(raw[state])) <= self._today:
+                settle(self._journal, promise, state, settled_on, self._today, self._at(settled_on))
+        if "kept_after" in raw and (settled_on := self._day(raw["kept_after"])) < self._today:
+            settle(self._journal, promise, PromiseState.KEPT, settled_on, self._today, self._at(settled_on))
+
+    def _reflect(self, answer: str, day: date) -> None:
+        change = reflection_change(week_of(day).name, LEVEL_QUESTION, self._at(day), answer=answer)
+        self._journal.write("reflect", [change])
