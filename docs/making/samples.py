@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from valuelog.model.project import slugify
 
-PROJECT = slugify("Refund flow")
+PROJECT = slugify("Shared releases")
 SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog": (),
     "valuelog today": ("--helped", "@sam runs the release alone now"),

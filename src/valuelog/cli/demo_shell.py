@@ -49,11 +49,8 @@ def _prepare_shell(shell: str, environ: Mapping[str, str], folder: Path) -> tupl
 
     The user's start-up files may change PATH, aliases and the prompt, so ours come after them.
     """
-    variables = {
-        **environ,
-        **journal_variables(folder),
-        "PATH": os.pathsep.join([str(folder / "bin"), environ["PATH"]]),
-    }
+    path = f"{folder / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    variables = {**environ, **journal_variables(folder), "PATH": path}
     name = Path(shell).name
     if name == "fish":
         return [shell, "--init-command", _fish_setup(folder)], variables
@@ -62,7 +59,7 @@ def _prepare_shell(shell: str, environ: Mapping[str, str], folder: Path) -> tupl
     if name == "bash":
         _write(folder / "bashrc", f"[ -f ~/.bashrc ] && . ~/.bashrc\n{_posix_setup(folder)}")
         return [shell, "--rcfile", str(folder / "bashrc"), "-i"], variables
-    own = f". {shlex.quote(environ['ENV'])}\n" if environ.get("ENV") else ""
+    own = f'[ -f "{environ["ENV"]}" ] && . "{environ["ENV"]}"\n' if environ.get("ENV") else ""  # may contain $HOME
     _write(folder / "shrc", f"{own}{_posix_setup(folder)}")
     return [shell], {**variables, "ENV": str(folder / "shrc")}
 
