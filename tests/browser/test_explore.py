@@ -1,13 +1,19 @@
 """`valuelog explore` in a real browser: charts are drawn, hostile text stays text, no request leaves the machine."""
 
 import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from selenium.webdriver import ActionChains
 
-from support.datasette_server import HOSTILE
+from support.datasette_server import HOSTILE, run_explore_server
+from support.makers import FRIDAY, make_entry
 from support.pseudo_terminal import TIMEOUT_SECONDS
+from support.sample_quarter import open_sample_journal
+from valuelog.journal import entries
 
 if TYPE_CHECKING:
     from support.browser import Browser
@@ -92,3 +98,27 @@ def wait_until(browser: "Browser", condition: str) -> None:
     while not browser.evaluate(condition):
         assert time.monotonic() < end, condition
         time.sleep(0.05)
+
+
+@pytest.fixture
+def young_server(tmp_path: Path) -> Iterator["ExploreServer"]:
+    """Serve a journal of two weeks with a gap between, without value and pain points."""
+    journal = open_sample_journal(tmp_path / "data" / "valuelog" / "journal.db")
+    entries.add(journal, [make_entry(day=FRIDAY - timedelta(weeks=weeks)) for weeks in (0, 2)])
+    journal.close()
+    with run_explore_server(tmp_path) as server:
+        yield server
+
+
+def test_charts_of_a_young_journal_have_weeks_or_say_that_they_are_empty(
+    young_server: "ExploreServer", browser: "Browser"
+) -> None:
+    browser.driver.get(f"{young_server.url}-/dashboards/value")
+    wait_until(browser, "document.querySelectorAll('.chart-wrapper svg.marks').length === 1")
+    labels = browser.evaluate(
+        "[...document.querySelectorAll('#chart-share .role-axis-label text')].map(one => one.textContent)"
+    )
+    assert [label for label in labels if label.startswith("2026")] == ["2026-W45", "2026-W46", "2026-W47"]
+    text = browser.evaluate("document.body.innerText")
+    assert text.count("No value is logged yet.") == 2
+    assert "No open pain points." in text

@@ -188,3 +188,18 @@ def test_week_with_long_texts_prints_on_two_pages(
     page = write_page(quarter, home, "review", "--week")
     browser.open(page)
     assert browser.count_printed_pages() == 2
+
+
+def test_heat_map_of_a_young_journal_fills_its_card(run: "Run", home: "Path", browser: "Browser") -> None:
+    run("add", "helped", "x")
+    browser.open(write_page(run, home, "review", "--week"))
+    left, right, first, last = browser.evaluate(
+        """(() => {
+          const card = document.querySelector('.heat').closest('figure').getBoundingClientRect();
+          const cells = [...document.querySelectorAll('.heat rect')].map(one => one.getBoundingClientRect());
+          const ends = [cells.map(one => one.left), cells.map(one => one.right)];
+          return [card.left, card.right, Math.min(...ends[0]), Math.max(...ends[1])];
+        })()"""
+    )
+    assert first - left < 0.2 * (right - left)
+    assert right - last < 0.1 * (right - left)

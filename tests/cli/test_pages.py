@@ -126,6 +126,24 @@ def test_html_review_of_three_entries_has_no_figures(run: "Run") -> None:
     assert "between" not in html
 
 
+def test_html_review_lists_the_same_words_once_with_how_often(run: "Run") -> None:
+    for evidence in ((), ("--evidence", "9 calls less"), ("--evidence", "12 calls less")):
+        run("add", "helped", "@sam runs the release", *evidence)
+    for _ in range(4):
+        run("add", "activity", "support rota")
+    page = run("review", "--html", "-").out
+    assert page.count("</small> @sam runs the release") == page.count("</small> support rota") == 1
+    assert re.findall(r'<b class="times">(.+?)</b>', page) == ["×3", "×4"]
+    assert "<em>9 calls less</em>" in page
+    assert "<em>12 calls less</em>" in page
+
+
+def test_html_chart_without_value_says_so(run: "Run") -> None:
+    for number in range(5):
+        run("add", "activity", f"work {number}")
+    assert "No value is logged in this period yet." in run("review", "--html", "-").out
+
+
 def test_html_review_matches_the_terminal(quarter: "Run") -> None:
     html = quarter("review", "--week", "--html", "-").out
     balance, share, verdict = quarter("review", "--week", COLUMNS="120").out.strip().splitlines()[-1].split(" · ")

@@ -202,4 +202,28 @@ def test_every_day_of_a_year_has_its_own_cell(number: int) -> None:
         assert len(corners) == len(cells(svg))
         assert all(x + 10 <= width and y + 10 <= height for x, y in corners)
     months = [name for svg in maps for name in re.findall(r">(\w{3})</text>", svg) if name in SHORT_MONTHS]
-    assert months == list(SHORT_MONTHS)
+    assert list(dict.fromkeys(months)) == list(SHORT_MONTHS)  # the second map names its first month again
+
+
+def test_young_heat_map_starts_with_its_first_week_and_fills_its_card() -> None:
+    week = week_of(FRIDAY)
+    period = Period(start=week.previous(2).start, end=week.end)
+    days = {period.start: Tally(counts={Kind.ACTIVITY: 1})}
+    svg = str(draw_heat_map(make_year(days, period)))
+    assert len(svg.split("\n")) == 1
+    assert re.findall(r'viewBox="0 0 (\d+) ', svg) == [str(26 + 13 * 12 + 12)]
+    drawn = cells(svg)
+    assert (drawn[0].x, drawn[0].title) == (26, "Mon 2 Nov: 0 of 1")
+    later = [int(x) for x in re.findall(r'<rect x="(\d+)" y="\d+" class="later"/>', svg)]
+    assert (len(later), min(later), max(later)) == (50, 26 + 3 * 12, 26 + 12 * 12)  # ten weeks of workdays
+    assert re.findall(r">(\w{3})</text>", svg) == ["Mon", "Wed", "Fri", "Nov"]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "columns"), [(3, [13]), (13, [13]), (14, [14]), (27, [27]), (28, [14, 14]), (53, [27, 27])]
+)
+def test_maps_of_many_weeks_are_equally_wide(weeks: int, columns: list[int]) -> None:
+    week = week_of(FRIDAY)
+    period = Period(start=week.previous(weeks - 1).start, end=week.end)
+    svg = str(draw_heat_map(make_year({period.start: Tally(counts={Kind.ACTIVITY: 1})}, period)))
+    assert [int(width) for width in re.findall(r'viewBox="0 0 (\d+) ', svg)] == [38 + 12 * each for each in columns]

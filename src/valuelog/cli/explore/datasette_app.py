@@ -8,6 +8,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from weakref import ref
@@ -52,7 +53,10 @@ def create_app(snapshot: str, base_url: str) -> AsgiApp:
         pm.register(sys.modules[__name__], __name__)
     datasette = SnapshotDatasette(
         files=[],
-        metadata={**_load_yaml(here / "metadata.yaml"), **_load_yaml(here / "dashboard.yaml")},
+        metadata={
+            **_load_yaml(here / "metadata.yaml"),
+            **replace_empty_charts(_load_yaml(here / "dashboard.yaml"), snapshot),
+        },
         settings={**DATASETTE_SETTINGS, "base_url": base_url},
         static_mounts=[("static", str(here / "static"))],
     )
@@ -64,6 +68,18 @@ def create_app(snapshot: str, base_url: str) -> AsgiApp:
 def _load_yaml(path: Path) -> dict[str, Any]:
     contents: dict[str, Any] = parse_metadata(path.read_text(encoding="utf-8"))
     return contents
+
+
+def replace_empty_charts(metadata: dict[str, Any], snapshot: str) -> dict[str, Any]:
+    """Return the metadata of the dashboards, with a text in place of each chart that has nothing to show."""
+    with closing(sqlite3.connect(f"file:{snapshot}?mode=memory&cache=shared", uri=True)) as connection:
+        for dashboard in metadata["plugins"]["datasette-dashboards"].values():
+            for name, chart in dashboard["charts"].items():
+                empty = chart.pop("empty")
+                if not connection.execute(chart["query"]).fetchone():
+                    text = {"title": chart["title"], "library": "markdown", "display": empty}
+                    dashboard["charts"][name] = text
+    return metadata
 
 
 def serve(app: AsgiApp, listener: socket.socket, should_stop: Callable[[], bool]) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from math import ceil
 
 from markupsafe import Markup
 
 from valuelog.analysis.year import Year, share_step
 from valuelog.model.period import SHORT_MONTHS, SHORT_WEEKDAYS, format_day
 from valuelog.model.tally import Tally
+from valuelog.render.html.charts import WIDTH as CHART_WIDTH
 from valuelog.render.html.svg import draw_image, element
 
 CELL_STEP, TOP_MARGIN, LEFT_MARGIN = 12, 14, 26
@@ -16,11 +18,18 @@ CELL_STEP, TOP_MARGIN, LEFT_MARGIN = 12, 14, 26
 BASELINE_OFFSET = 9
 """Units from the top of a cell to the baseline of its label."""
 
+MONTH_COLUMNS = 3
+"""Columns that the name of a month takes."""
+
 RIGHT_MARGIN = 12
 """Units for the name of a month that starts in the last week."""
 
-WEEKS_PER_MAP = 27
-"""Weeks of one map; a year is two maps, one above the other."""
+MAX_WEEKS_PER_MAP, MIN_WEEKS_PER_MAP = 27, 13
+"""Columns of one map, so that its cells are neither tiny nor huge in its card; a year is two maps, one above the other.
+Columns that are left are of weeks to come."""
+
+FONT_SIZE = 11
+"""SVG units of the labels of a chart that is CHART_WIDTH wide; all are as wide on the page."""
 
 LEGEND = (
     ("none", "not logged"), ("work", "no value"),
@@ -31,15 +40,16 @@ ARIA_LABEL = "One cell per day: the larger the share of value, the darker. The n
 
 
 def draw_heat_map(year: Year) -> Markup:
-    """Return the maps of a year."""
+    """Return the maps of a year, all as wide as their card: as many weeks in each, from the first one on."""
     weeks = year.mondays
-    return Markup("\n").join(
-        _draw_map(year, weeks[first : first + WEEKS_PER_MAP]) for first in range(0, len(weeks), WEEKS_PER_MAP)
-    )
+    maps = ceil(len(weeks) / MAX_WEEKS_PER_MAP)
+    columns = max(MIN_WEEKS_PER_MAP, ceil(len(weeks) / maps))
+    shown = [weeks[0] + timedelta(weeks=number) for number in range(maps * columns)]
+    return Markup("\n").join(_draw_map(year, shown[first : first + columns]) for first in range(0, len(shown), columns))
 
 
 def _draw_map(year: Year, mondays: Sequence[date]) -> Markup:
-    width = LEFT_MARGIN + CELL_STEP * WEEKS_PER_MAP + RIGHT_MARGIN
+    width = _width(mondays)
     height = TOP_MARGIN + CELL_STEP * 7
     cells = (cell for week, monday in enumerate(mondays) for cell in _draw_week(year, monday, _x(week)))
     return draw_image(width, height, ARIA_LABEL, *_draw_labels(year, mondays), *cells, class_="heat")
@@ -47,11 +57,11 @@ def _draw_map(year: Year, mondays: Sequence[date]) -> Markup:
 
 def _draw_labels(year: Year, mondays: Sequence[date]) -> Iterator[Markup]:
     """Yield the labels of Monday, Wednesday and Friday, and of each month above its first week."""
+    size = FONT_SIZE * _width(mondays) / CHART_WIDTH
     for weekday in (0, 2, 4):
-        yield element("text", SHORT_WEEKDAYS[weekday], x=0, y=_y(weekday) + BASELINE_OFFSET)
-    for week, monday in enumerate(mondays):
-        if month := year.month_starting_in(monday):
-            yield element("text", SHORT_MONTHS[month - 1], x=_x(week), y=BASELINE_OFFSET)
+        yield element("text", SHORT_WEEKDAYS[weekday], x=0, y=_y(weekday) + BASELINE_OFFSET, font_size=size)
+    for monday, month in year.named_months(mondays, MONTH_COLUMNS).items():
+        yield element("text", SHORT_MONTHS[month - 1], x=_x(mondays.index(monday)), y=BASELINE_OFFSET, font_size=size)
 
 
 def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
@@ -61,6 +71,12 @@ def _draw_week(year: Year, monday: date, x: int) -> Iterator[Markup]:
         if day in year.period and day <= year.today and (tally.n or year.is_missing(day)):
             title = element("title", f"{format_day(day)}: {_cell_title(tally)}")
             yield element("rect", title, x=x, y=_y(weekday), class_=_cell_class(tally))
+        elif day > year.today and day.weekday() in year.workdays.weekdays:
+            yield element("rect", x=x, y=_y(weekday), class_="later")
+
+
+def _width(mondays: Sequence[date]) -> int:
+    return LEFT_MARGIN + CELL_STEP * len(mondays) + RIGHT_MARGIN
 
 
 def _x(week: int) -> int:

@@ -49,7 +49,8 @@ def draw_pictures(report: Report) -> Iterator[Picture]:
 def _draw_counts(review: Review) -> Iterator[Picture]:
     yield Picture("Value and work", "", draw_balance(review), (VALUE_LEGEND, WORK_LEGEND), _balance_table(review))
     legend = (("value", "this period"), ("usual", "usual")) if review.usual else (VALUE_LEGEND,)
-    yield Picture("Value by kind", "", draw_kinds(review), legend, _kinds_table(review))
+    empty = "" if review.score.value else "No value is logged in this period yet."
+    yield Picture("Value by kind", empty, draw_kinds(review), legend, _kinds_table(review))
 
 
 def _draw_share(trend: Trend) -> Iterator[Picture]:

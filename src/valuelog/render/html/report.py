@@ -6,7 +6,7 @@ from typing import NamedTuple
 from valuelog.analysis.review import ProjectShare, Report, Review
 from valuelog.analysis.score import compute_score
 from valuelog.analysis.sentences import Sentence
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, largest_first
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, largest_first, words_key
 from valuelog.model.pain import PainPoint, PainState
 from valuelog.model.period import Unit, format_day, format_period
 from valuelog.model.project import ProjectState
@@ -70,13 +70,21 @@ class SentenceItem(NamedTuple):
     evidence: tuple[str, ...]
 
 
+class Row(NamedTuple):
+    """An entry, how often its words were logged, and all that says how its result is known."""
+
+    entry: Entry
+    times: int
+    evidence: tuple[str, ...]
+
+
 class EntriesOfKind(NamedTuple):
-    """The entries of one kind, and how many of them count."""
+    """The entries of one kind, each of the same words once, and how many of them count."""
 
     name: str
     counted: int
     usual: float | None
-    entries: tuple[Entry, ...]
+    rows: tuple[Row, ...]
 
 
 class PainRow(NamedTuple):
@@ -223,8 +231,18 @@ def _tiles(review: Review) -> Iterator[Tile]:
 
 def _group_by_kind(review: Review, kinds: Iterable[Kind]) -> Iterator[EntriesOfKind]:
     for kind in kinds:
-        if entries := tuple(largest_first(entry for entry in review.entries if entry.kind is kind)):
-            yield EntriesOfKind(str(kind), review.tally[kind], review.usual.get(kind), entries)
+        if rows := tuple(_merge_repeats(largest_first(entry for entry in review.entries if entry.kind is kind))):
+            yield EntriesOfKind(str(kind), review.tally[kind], review.usual.get(kind), rows)
+
+
+def _merge_repeats(entries: Iterable[Entry]) -> Iterator[Row]:
+    """Yield entries with the same words once, at the place of the first; what didn't hold is apart."""
+    groups: dict[object, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((words_key(entry.text), entry.side), []).append(entry)
+    for group in groups.values():
+        evidence = dict.fromkeys(entry.evidence for entry in group if entry.evidence)
+        yield Row(group[0], len(group), tuple(evidence))
 
 
 def _fits_two_pages(sentences: Iterable[Sentence]) -> bool:
