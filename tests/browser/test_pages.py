@@ -161,6 +161,9 @@ def test_page_of_a_full_year_is_small(run: "Run", home: "Path", journal_path: "P
         for place, day in enumerate(workdays)
         for number in range(11)
     ]
+    year = [
+        replace(entry, text=f"{entry.text} {number}") for number, entry in enumerate(year)
+    ]  # the same ones are merged
     entries.add(journal, year, act="import")
     journal.close()
     page = write_page(run, home, "review", "--year")
