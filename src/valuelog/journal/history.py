@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from valuelog.journal.log import LARGE_BATCH_SIZE, LoggedChange, last_text, list_batch_changes, list_entity_changes
+from valuelog.journal.log import (
+    IS_VISIBLE,
+    LARGE_BATCH_SIZE,
+    LoggedChange,
+    last_text,
+    list_batch_changes,
+    list_entity_changes,
+)
 from valuelog.journal.store import Journal
 
 
@@ -24,8 +31,12 @@ class Batch:
 
 
 def list_batches(journal: Journal, *, limit: int) -> tuple[Batch, ...]:
-    """Return the latest batches, the newest last."""
-    rows = journal.rows("SELECT id, act, undone FROM batch ORDER BY last DESC LIMIT ?", (limit,))
+    """Return the latest batches that changed anything users see, the newest last."""
+    rows = journal.rows(
+        "SELECT id, act, undone FROM batch b WHERE EXISTS"
+        f" (SELECT 1 FROM change c WHERE c.batch = b.id AND {IS_VISIBLE}) ORDER BY last DESC LIMIT ?",
+        (limit,),
+    )
     return tuple(_load_batch(journal, *row) for row in reversed(rows))
 
 
@@ -66,10 +77,6 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
 
 def _datetime_of(wall: int) -> datetime:
     return datetime.fromtimestamp(wall / 1000, UTC)
-
-
-INTERNAL_ENTITIES = frozenset({"asked"})
-"""Entity types that users never see."""
 
 
 def entity_text_at(journal: Journal, change: LoggedChange) -> str:

@@ -17,6 +17,12 @@ from valuelog.model.text import first_line
 LARGE_BATCH_SIZE = 1_000
 """A batch of more changes (an import) is not loaded change by change."""
 
+INTERNAL_ENTITIES = frozenset({"asked"})
+"""Entity types that users never see: a batch of nothing else is neither listed nor undone."""
+
+IS_VISIBLE = f"c.entity NOT IN ({', '.join(map(repr, INTERNAL_ENTITIES))})"
+"""The condition in SQL that a change `c` is about something else."""
+
 Fields = Mapping[str, Any]
 """Plain values by field name, as in `model.fields`."""
 

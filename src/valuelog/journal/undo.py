@@ -13,6 +13,7 @@ from valuelog.journal import projection
 from valuelog.journal.database import Database
 from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUndo
 from valuelog.journal.log import (
+    IS_VISIBLE,
     LARGE_BATCH_SIZE,
     Change,
     LoggedChange,
@@ -26,11 +27,13 @@ from valuelog.journal.log import (
 _IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge')"
 _LATEST_BATCH = (
     "SELECT id FROM batch b WHERE undone = 0 AND {}"
-    " AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND c.fields IS NOT NULL) ORDER BY last DESC LIMIT 1"
+    f" AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND c.fields IS NOT NULL AND {IS_VISIBLE})"
+    " ORDER BY last DESC LIMIT 1"
 )
 _UNDOABLE = _LATEST_BATCH.format(f"NOT {_IS_UNDO_REDO_OR_PURGE}")
 _REDOABLE = _LATEST_BATCH.format(
-    f"act = 'undo' AND last > (SELECT coalesce(max(last), 0) FROM batch WHERE NOT {_IS_UNDO_REDO_OR_PURGE})"
+    f"act = 'undo' AND last > (SELECT coalesce(max(last), 0) FROM batch b WHERE NOT {_IS_UNDO_REDO_OR_PURGE}"
+    f" AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND {IS_VISIBLE}))"
 )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from valuelog.journal.errors import NothingToUndo
-from valuelog.journal.history import INTERNAL_ENTITIES, Batch, entity_text_at, list_batches, list_entity_batches
-from valuelog.journal.log import LoggedChange
+from valuelog.journal.history import Batch, entity_text_at, list_batches, list_entity_batches
+from valuelog.journal.log import INTERNAL_ENTITIES, LoggedChange
 from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
 from valuelog.journal.undo import ToggledBatch
 
