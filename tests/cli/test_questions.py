@@ -239,7 +239,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the options of a choice, and choose the default."""
     collected: list[str] = []
 
-    def select_one(_: object, label: str, options: "Sequence[str]", default: int = 0) -> int:
+    def select_one(_: object, label: str, options: "Sequence[str]", default: int = 0, **_kwargs: str) -> int:
         assert label == "which one?"
         collected.extend(options)
         return default

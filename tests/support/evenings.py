@@ -21,10 +21,11 @@ EVENING_TIME = datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1)
 
 @dataclass(frozen=True)
 class EveningResult:
-    """Exit code, prompts in order, stdout and stderr."""
+    """Exit code, prompts in order, notes on what answers became, stdout and stderr."""
 
     code: int
     prompts: list[str]
+    notes: list[str]
     out: str
     err: str
 
@@ -49,7 +50,11 @@ def run_with_answers(
     words = list(args or ("today",))
     code = errors.run(world, lambda: app().main(args=words, prog_name="valuelog", standalone_mode=False, obj=world))
     return EveningResult(
-        code=code, prompts=prompter.prompts, out=_read_stream(world.stdout), err=_read_stream(world.stderr)
+        code=code,
+        prompts=prompter.prompts,
+        notes=prompter.notes,
+        out=_read_stream(world.stdout),
+        err=_read_stream(world.stderr),
     )
 
 

@@ -96,15 +96,22 @@ def close_opened() -> None:
             _opened.pop().close()
 
 
+GO_BACK = "<Up>"
+"""The scripted answer that presses Up on an empty line."""
+
+
 @dataclass
 class ScriptedPrompter:
     """A Prompter with scripted answers: texts, booleans, options, or exceptions to raise.
 
-    `prompts` records all headings, labels and error messages.
+    `prompts` records all headings, labels and error messages, with the default of an edited line; `notes` records what
+    answers became. GO_BACK presses Up.
     """
 
     answers: "list[Any]"
     prompts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    can_go_back = True
 
     def _next(self, label: str) -> Any:  # noqa: ANN401  any answer
         self.prompts.append(label)
@@ -118,6 +125,10 @@ class ScriptedPrompter:
         del hint
         self.prompts.append(text)
 
+    def show_note(self, text: str) -> None:
+        """Record the note."""
+        self.notes.append(text)
+
     def ask_text(
         self,
         label: str = "",
@@ -125,10 +136,16 @@ class ScriptedPrompter:
         *,
         validate: "Callable[[str], object]",
         explanation: str = "",
+        default: str = "",
+        go_back: "Callable[[], object] | None" = None,
     ) -> str:
         """Answer with the next text that passes validation."""
         del completions, explanation
-        while answer := str(self._next(label)):
+        while answer := str(self._next(f"{label} {default}".strip())):
+            if answer == GO_BACK:
+                assert go_back, "There is no answer to go back to."
+                go_back()
+                continue
             try:
                 validate(answer)
             except BadInput as error:
@@ -142,17 +159,26 @@ class ScriptedPrompter:
         answer = self._next(question)
         return default if answer == "" else bool(answer)
 
-    def choose(self, label: str, options: "Sequence[str]", default: str = "", notes: "Sequence[str]" = ()) -> str:
+    def choose(
+        self,
+        label: str,
+        options: "Sequence[str]",
+        default: str = "",
+        notes: "Sequence[str]" = (),
+        *,
+        explanation: str = "",
+    ) -> str:
         """Answer with the option that the next answer names, or the default."""
-        del notes
+        del notes, explanation
         while answer := self._next(label):
             if option := find_option(answer, options):
                 return option
             self.prompts.append(f"Type one of {' '.join(find_keys(options))}, or press Enter.")
         return default
 
-    def select_one(self, label: str, options: "Sequence[str]", default: int = 0) -> int:
+    def select_one(self, label: str, options: "Sequence[str]", default: int = 0, *, explanation: str = "") -> int:
         """Answer with the index of the next option, or the default."""
+        del explanation
         answer = self._next(label)
         return default if answer == "" else list(options).index(answer)
 
@@ -161,8 +187,11 @@ class ScriptedPrompter:
         answer = self._next(label)
         return next(index for index, option in enumerate(options) if str(answer) in option)
 
-    def select_many(self, label: str, options: "Sequence[str]", *, preselected: bool = False) -> tuple[int, ...]:
+    def select_many(
+        self, label: str, options: "Sequence[str]", *, preselected: bool = False, explanation: str = ""
+    ) -> tuple[int, ...]:
         """Answer with the indexes of the next options, or the default."""
+        del explanation
         answer = self._next(label)
         if answer == "" and preselected:
             return tuple(range(len(options)))

@@ -28,6 +28,10 @@ class BasePrompter:
             self._wrap(paint(escape_line(text), STRONG, color=self._color) + paint(spaced_hint, DIM, color=self._color))
         )
 
+    def show_note(self, text: str) -> None:
+        """Show what an answer became, indented below it."""
+        self._write_line(self._wrap(paint(f"    {escape_line(text)}", DIM, color=self._color)))
+
     def _write_line(self, text: str) -> None:
         self._stderr.write(f"{text}\n")
         self._stderr.flush()

@@ -18,12 +18,17 @@ from valuelog.render.escape import escape_line
 PAGE_LENGTH = 10
 """How many options of a long list are shown at once."""
 
+HOW_TO_EDIT = "To edit an answer afterwards: valuelog list today, then valuelog edit ID"
+"""Shown with an explanation, because the cursor cannot go back to an earlier answer."""
+
 ANSWER_WIDTH = 4
 """How many columns stay free for the answer beside a question."""
 
 
 class LinePrompter(BasePrompter):
     """Asks with numbered lines. Never overwrites anything on the screen."""
+
+    can_go_back = False
 
     def __init__(self, stdin: TextIO, stderr: TextIO, canvas: Canvas) -> None:
         """Read answers from stdin, one a line."""
@@ -42,6 +47,12 @@ class LinePrompter(BasePrompter):
             self._write_line("")
             raise EOFError
         return line.strip()
+
+    def _read_explained(self, prompt: str, explanation: str) -> str:
+        """Return the line that answers a prompt, after showing the explanation for each `?`."""
+        while (answer := self._read_answer(prompt)) == "?" and explanation:
+            self._show_explanation(explanation)
+        return answer
 
     @contextmanager
     def _showing(self, text: str) -> Iterator[None]:
@@ -66,12 +77,14 @@ class LinePrompter(BasePrompter):
         *,
         validate: Callable[[str], object],
         explanation: str = "",
+        default: str = "",
+        go_back: Callable[[], object] | None = None,
     ) -> str:
         """Return one line, or an empty text if the question was skipped."""
-        del completions
+        del completions, default
         while answer := self._read_answer(f"  {label} >" if label else "  >"):
             if explanation and answer == "?":
-                self._show_explanation(explanation)
+                self._show_explanation("\n".join((explanation, *([HOW_TO_EDIT] if go_back else ()))))
                 continue
             try:
                 validate(answer)
@@ -89,23 +102,31 @@ class LinePrompter(BasePrompter):
             self._write_line("    Type y or n, or press Enter.")
         return answers[answer]
 
-    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
+    def choose(
+        self,
+        label: str,
+        options: Sequence[str],
+        default: str = "",
+        notes: Sequence[str] = (),
+        *,
+        explanation: str = "",
+    ) -> str:
         """Return the option that a key, a number or a word names, the default for an empty line."""
         for option, note in zip(format_options(options), notes, strict=False):
             self._write_line(self._wrap(f"    {option}: {escape_line(note)}"))
         listed = () if notes else format_options(options)
         prompt = "  ".join(filter(None, (label, *listed, format_enter(default))))
-        while answer := self._read_answer(f"  {escape_line(prompt)} >"):
+        while answer := self._read_explained(f"  {escape_line(prompt)} >", explanation):
             if option := find_option(answer, options):
                 return option
             self._write_line(self._wrap(f"    Type one of {' '.join(find_keys(options))}, or press Enter."))
         return default
 
-    def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+    def select_one(self, label: str, options: Sequence[str], default: int = 0, *, explanation: str = "") -> int:
         """Return the index of the option chosen by its number."""
         self._show_options(label, options)
         while True:
-            answer = self._read_answer(f"  number, Enter for {default + 1} >")
+            answer = self._read_explained(f"  number, Enter for {default + 1} >", explanation)
             indexes = _parse_numbers(answer, len(options)) if answer else (default,)
             if indexes and len(indexes) == 1:
                 return indexes[0]
@@ -128,11 +149,13 @@ class LinePrompter(BasePrompter):
             elif answer:
                 self._write_line("    Nothing matches.")
 
-    def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
+    def select_many(
+        self, label: str, options: Sequence[str], *, preselected: bool = False, explanation: str = ""
+    ) -> tuple[int, ...]:
         """Return the indexes of the options chosen by their numbers, possibly none."""
         self._show_options(label, options)
         default = "all, 0 for none" if preselected else "none"
-        while answer := self._read_answer(f"  numbers, Enter for {default} >"):
+        while answer := self._read_explained(f"  numbers, Enter for {default} >", explanation):
             if answer == "0":
                 return ()
             if indexes := _parse_numbers(answer, len(options)):

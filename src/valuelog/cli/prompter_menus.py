@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from functools import partial
 from itertools import accumulate
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import questionary
 from prompt_toolkit.application import create_app_session
@@ -68,8 +69,25 @@ CHECKBOX_WIDTH = 6
 """Columns of the checkbox before an option and the margin after it."""
 
 
+class _Key(Enum):
+    """A key that ends a question without an answer."""
+
+    EXPLAIN = "?"
+    BACK = "up"
+
+
+class _TextKeys(NamedTuple):
+    """Which keys a text question has besides those of an editor; `ignores_enter` once, on an empty line."""
+
+    explains: bool
+    goes_back: bool
+    ignores_enter: bool
+
+
 class MenuPrompter(BasePrompter):
     """Asks with questionary on a real terminal. Ctrl-C raises KeyboardInterrupt, Ctrl-D EOFError."""
+
+    can_go_back = True
 
     def __init__(self, stderr: TextIO, canvas: Canvas) -> None:
         """Draw on stderr, so that stdout holds only the command's output."""
@@ -82,6 +100,13 @@ class MenuPrompter(BasePrompter):
             _bind_suspend(asked)
             return asked.unsafe_ask()
 
+    def _ask_explained(self, build: Callable[[], questionary.Question], explanation: str) -> Any:  # noqa: ANN401  depends on the question
+        """Ask a question whose answer isn't a text, after showing the explanation for each `?`."""
+        build_explained = (lambda: _bind_question_mark(build())) if explanation else build
+        while (answer := self._ask(build_explained)) is _Key.EXPLAIN:
+            self._show_explanation(explanation)
+        return answer
+
     def ask_text(
         self,
         label: str = "",
@@ -89,38 +114,46 @@ class MenuPrompter(BasePrompter):
         *,
         validate: Callable[[str], object],
         explanation: str = "",
+        default: str = "",
+        go_back: Callable[[], object] | None = None,
     ) -> str:
         """Return one line, or an empty text if the question was skipped."""
         explained = False
         while True:
-            build = partial(self._text_question, label, completions, explanation, explained=explained)
-            answer = str(self._ask(build)).strip()
-            explained = bool(explanation) and answer == "?"
+            keys = _TextKeys(explains=bool(explanation), goes_back=go_back is not None, ignores_enter=explained)
+            answer = self._ask(partial(self._text_question, label, completions, default, keys))
+            explained = answer is _Key.EXPLAIN
             if explained:
                 self._show_explanation(explanation)
-                continue
-            try:
-                if answer:
-                    validate(answer)
-            except BadInput as error:
-                self._show_error(error)
-            else:
-                return answer
+            elif answer is _Key.BACK and go_back:
+                go_back()
+            elif self._is_valid(text := str(answer).strip(), validate):
+                return text
+
+    def _is_valid(self, text: str, validate: Callable[[str], object]) -> bool:
+        """Return whether a text is valid, or empty; otherwise show why not."""
+        try:
+            if text:
+                validate(text)
+        except BadInput as error:
+            self._show_error(error)
+            return False
+        return True
 
     def _text_question(
-        self, label: str, completions: Sequence[str], explanation: str, *, explained: bool
+        self, label: str, completions: Sequence[str], default: str, keys: _TextKeys
     ) -> questionary.Question:
         message, mark = _message_and_mark(self._write_all_but_last_line(label, TEXT_ANSWER_WIDTH))
         question = questionary.text(
             message,
+            default,
             qmark=mark,
             style=_STYLE,
             completer=_WordCompleter(completions),
             complete_while_typing=True,
             color_depth=self._color_depth,
         )
-        if explanation:
-            _bind_explanation(question, explained=explained)
+        _bind_text_keys(question, default, keys)
         return question
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
@@ -135,11 +168,19 @@ class MenuPrompter(BasePrompter):
         _ignore_keys(question, Keys.BracketedPaste)  # it would be inserted behind the question
         return question
 
-    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
+    def choose(
+        self,
+        label: str,
+        options: Sequence[str],
+        default: str = "",
+        notes: Sequence[str] = (),
+        *,
+        explanation: str = "",
+    ) -> str:
         """Return the option that one key chooses, the default for Enter."""
         message, mark = _message_and_mark(self._write_all_but_last_line(escape_line(label), 0))
         prompt = f"{mark} {message}"
-        chosen = str(self._ask(lambda: self._choice_question(prompt, options, default, notes)))
+        chosen = str(self._ask_explained(lambda: self._choice_question(prompt, options, default, notes), explanation))
         self._write_line(f"{prompt} {chosen or SKIPPED}")
         return chosen
 
@@ -150,10 +191,11 @@ class MenuPrompter(BasePrompter):
             prompt, options, default, notes, width=self._width, style=_STYLE, color_depth=self._color_depth
         )
 
-    def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+    def select_one(self, label: str, options: Sequence[str], default: int = 0, *, explanation: str = "") -> int:
         """Return the index of the chosen option; a digit chooses at once."""
         titles = self._align_options(options)
-        index = int(self._ask(lambda: self._select_question(escape_line(label), titles, default)))
+        build = partial(self._select_question, escape_line(label), titles, default)
+        index = int(self._ask_explained(build, explanation))
         self._write_line(f"{MARGIN} {escape_line(label)} {titles[index]}".rstrip())
         return index
 
@@ -187,22 +229,23 @@ class MenuPrompter(BasePrompter):
             prompt, titles, options, width=self._width, style=_STYLE, color_depth=self._color_depth
         )
 
-    def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
+    def select_many(
+        self, label: str, options: Sequence[str], *, preselected: bool = False, explanation: str = ""
+    ) -> tuple[int, ...]:
         """Return the indexes of the chosen options, possibly none."""
-        choices = [
-            questionary.Choice(option, value=index, checked=preselected)
-            for index, option in enumerate(self._align_options(options))
-        ]
+        titles = self._align_options(options)
         message, mark = _message_and_mark(label)
         prompt = f"{mark} {message} "
-        instruction = _checkbox_instruction(len(choices), self._width - cell_len(prompt) - 1, preselected=preselected)
-        chosen = self._ask(lambda: self._checkbox_question(message, choices, mark, instruction))
+        instruction = _checkbox_instruction(len(titles), self._width - cell_len(prompt) - 1, preselected=preselected)
+        build = partial(self._checkbox_question, message, titles, mark, instruction, preselected=preselected)
+        chosen = self._ask_explained(build, explanation)
         self._write_line(self._summarize_choice(prompt, [options[index] for index in chosen], len(options)))
         return tuple(chosen)
 
     def _checkbox_question(
-        self, message: str, choices: Sequence[questionary.Choice], mark: str, instruction: str
+        self, message: str, titles: Sequence[str], mark: str, instruction: str, *, preselected: bool
     ) -> questionary.Question:
+        choices = [questionary.Choice(title, value=index, checked=preselected) for index, title in enumerate(titles)]
         question = questionary.checkbox(
             message,
             choices,
@@ -251,20 +294,36 @@ def _use_digit_for_all(question: questionary.Question) -> None:
     _ignore_keys(question, *"aijk")
 
 
-def _bind_explanation(question: questionary.Question, *, explained: bool) -> None:
-    """Make ? on an empty line end the question with that answer; Enter right after it doesn't skip the question."""
+def _bind_text_keys(question: questionary.Question, default: str, keys: _TextKeys) -> None:
+    """Make ? on an empty line, and Up on an unchanged one, end a question with a _Key.
+
+    Enter right after ? doesn't skip the question.
+    """
     bindings = KeyBindings()
-    app = question.application
-    is_empty = Condition(lambda: not app.current_buffer.text)
-    enters = ["ignored"] if explained else []
-
-    def explain(event: KeyPressEvent) -> None:
-        event.app.erase_when_done = True
-        event.app.exit(result="?")
-
-    bindings.add("?", filter=is_empty, eager=True)(explain)
+    buffer = question.application.current_buffer
+    is_empty = Condition(lambda: not buffer.text)
+    is_unchanged = Condition(lambda: buffer.text == default and not buffer.complete_state)
+    enters = ["ignored"] if keys.ignores_enter else []
+    if keys.explains:
+        bindings.add("?", filter=is_empty, eager=True)(partial(_end_with, _Key.EXPLAIN))
+    if keys.goes_back:
+        bindings.add(Keys.Up, filter=is_unchanged, eager=True)(partial(_end_with, _Key.BACK))
     bindings.add(Keys.Enter, filter=is_empty & Condition(lambda: bool(enters)), eager=True)(lambda _: enters.clear())
     _add_bindings(question, bindings)
+
+
+def _bind_question_mark(question: questionary.Question) -> questionary.Question:
+    """Make ? end a question that isn't answered by a text."""
+    bindings = KeyBindings()
+    bindings.add("?", eager=True)(partial(_end_with, _Key.EXPLAIN))
+    _add_bindings(question, bindings)
+    return question
+
+
+def _end_with(key: _Key, event: KeyPressEvent) -> None:
+    """End a question with a key, and erase it."""
+    event.app.erase_when_done = True
+    event.app.exit(result=key)
 
 
 def _bind_suspend(question: questionary.Question) -> None:

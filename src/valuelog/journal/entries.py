@@ -22,7 +22,7 @@ _TABLE = EntityTable(
     expressions={"project": "(SELECT slug FROM project WHERE id = e.project)"},
 )
 
-get, read_row, COLUMNS = _TABLE.get, _TABLE.read, _TABLE.columns
+get, reload, read_row, COLUMNS = _TABLE.get, _TABLE.reload, _TABLE.read, _TABLE.columns
 
 
 class Selection(NamedTuple):

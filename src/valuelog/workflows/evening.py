@@ -14,18 +14,19 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
-from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, format_minutes
+from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_answer, format_minutes
 from valuelog.model.errors import Stopped
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
 from valuelog.model.period import Period, format_day, format_full_day, period_containing, week_of
 from valuelog.model.project import slugify
-from valuelog.model.promise import PromiseKind
+from valuelog.model.promise import Promise, PromiseKind
 from valuelog.model.question import EVIDENCE, FOLLOW_UP_ID, PAIN_POINT, PROMOTE_ID, Frequency, Question
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Tally
-from valuelog.model.text import is_no_answer
+from valuelog.model.text import first_line, is_no_answer
 from valuelog.questions.catalogue import PROMISE_KINDS, load_evening_questions
 from valuelog.workflows.answers import Answer, AnswerWriter
+from valuelog.workflows.earlier_answers import EarlierAnswer
 from valuelog.workflows.entries import (
     clean_project_name,
     create_entry,
@@ -42,6 +43,7 @@ from valuelog.workflows.evidence import (
     find_follow_up,
     format_follow_up,
 )
+from valuelog.workflows.followed import short_id
 from valuelog.workflows.pains import (
     FOLLOW_UP_QUESTIONS,
     ask_same_pain,
@@ -55,6 +57,7 @@ from valuelog.workflows.people import ask_people
 from valuelog.workflows.promises import build_promise
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, ask_impact, format_option
 from valuelog.workflows.reviews import load_review
+from valuelog.workflows.unsaved import UnsavedAnswers, keep_if_unsaved
 
 ACT = "today"
 """The act of an evening in the log."""
@@ -67,6 +70,12 @@ MAX_PAINS_TO_TICK = 5
 
 MAX_PAINS_COMPARED = 50
 """How many open pain points are looked at for that: those already felt that day, or first felt later, are left out."""
+
+ONE_ANSWER, SEVERAL_ANSWERS = "one answer", "several"
+"""What a paste of several lines may be."""
+
+UNKNOWN_QUESTION = Question(id="", idea=None, text="An earlier answer", becomes=None)
+"""The question of an answer that could not be saved, if it is not in the catalogue."""
 
 MINUTES_OFFERED = (15, 30, 60, 120)
 """How long a value entry may have taken, to choose in one key."""
@@ -273,13 +282,25 @@ def save_answers(
 # On a terminal
 
 
-def run_evening(journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> int:
-    """Ask the remaining questions and save each answer at once. Return how many were saved. Raises Stopped."""
-    session = _EveningSession(journal, prompter, evening, clock)
+def run_evening(
+    journal: Journal,
+    prompter: Prompter,
+    evening: Evening,
+    clock: Callable[[], datetime],
+    unsaved: UnsavedAnswers | None = None,
+) -> int:
+    """Ask the remaining questions and save each answer at once. Return how many were saved.
+
+    Answers that cannot be saved are kept in `unsaved`, and those from earlier are asked about first.
+    Raises Stopped or JournalError.
+    """
+    session = _EveningSession(journal, prompter, evening, clock, unsaved)
+    hint = f"Enter on an empty line moves on, {'Up edits, ' * prompter.can_go_back}? explains"
     with session.convert_interrupt(format_full_day(evening.day), evening.command):
+        session.ask_unsaved()
         session.ask_drafts(evening.drafts)
         for index, question in enumerate(evening.remaining_questions):
-            session.ask_question(question, hint="" if index else "Enter on an empty line moves on, ? explains")
+            session.ask_question(question, hint="" if index else hint)
     return session.saved_count
 
 
@@ -299,6 +320,12 @@ def find_pains_to_tick(journal: Journal, day: date) -> tuple[PainPoint, ...]:
     )[:MAX_PAINS_TO_TICK]
 
 
+def _explain_kinds() -> str:
+    """Return what each kind of value is, each on a line."""
+    reasons = {question.becomes: question.why for question in load_evening_questions() if not question.rotates}
+    return "\n".join(f"{kind}: {reasons[kind]}" for kind in VALUE_KINDS)
+
+
 def _validate_project(name: str) -> None:
     """Raise BadText for a name that no project can have, unless it is no answer."""
     if not is_no_answer(name):
@@ -308,13 +335,34 @@ def _validate_project(name: str) -> None:
 class _EveningSession(FollowUpSession):
     """Asks the questions of an evening and their follow-up questions."""
 
-    def __init__(self, journal: Journal, prompter: Prompter, evening: Evening, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        prompter: Prompter,
+        evening: Evening,
+        clock: Callable[[], datetime],
+        unsaved: UnsavedAnswers | None,
+    ) -> None:
         super().__init__(journal, prompter, clock, act=ACT, session_key=str(evening.day), today=evening.today)
         self._day = evening.day
         self._due = evening.due
         self._follow_up = evening.follow_up
         self._known_names = evening.known_names
         self._entries_of_day = entries.Selection(period=Period(start=evening.day, end=evening.day))
+        self._unsaved = unsaved
+        self._question: Question | None = None
+        self._earlier: list[EarlierAnswer] = []
+
+    def ask_unsaved(self) -> None:
+        """Offer the answers that could not be saved before."""
+        known = {question.id: question for question in load_evening_questions()}
+        for answer in self._unsaved.load() if self._unsaved else ():
+            question = known.get(answer.question or "", UNKNOWN_QUESTION)
+            self._prompter.show_heading(f"“{first_line(answer.text)}”", f"for {format_day(answer.day, self._today)}")
+            if self._prompter.confirm("This answer could not be saved. Save it now?"):
+                self._save(question, answer)
+            if self._unsaved:
+                self._unsaved.discard(answer)
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
         """Ask which drafts to accept; all are preselected."""
@@ -331,6 +379,7 @@ class _EveningSession(FollowUpSession):
 
     def ask_question(self, question: Question, *, hint: str) -> None:
         """Ask one question until an empty line, with the follow-up questions of each answer."""
+        self._question = question
         if question.id == PROMOTE_ID:
             self._ask_promotions(question)
         elif question.id == FOLLOW_UP_ID:
@@ -342,31 +391,82 @@ class _EveningSession(FollowUpSession):
         self._prompter.show_heading(question.text, hint)
         kind = question.becomes or Kind.INSIGHT
         if kind == EVIDENCE:
-            if self._ask_proven_entry(question.id):
+            if self._ask_proven_entry(question):
                 return
             kind = Kind.INSIGHT
-        label = "anything else?" if question.id == PAIN_POINT and self._ask_seen_again() else ""
+        label = "anything else?" if question.id == PAIN_POINT and self._ask_seen_again(question) else ""
         has_follow_ups = kind in KINDS_WITH_FOLLOW_UPS or self._asks_minutes(kind)
         while text := self._ask_text(label, explanation=question.explanation):
             label = "anything else?" if has_follow_ups else ""
-            self._save(question.id, Answer(kind=kind, text=text, day=self._day, question=question.id))
+            answers = self._split_paste(text)
+            for each in answers:
+                if has_follow_ups and len(answers) > 1:
+                    self._prompter.show_heading(each)
+                self._save(question, Answer(kind=kind, text=each, day=self._day, question=question.id), question.id)
         self._writer.save(question.id)
 
-    def _save(self, question_id: str, answer: Answer) -> None:
+    def _split_paste(self, text: str) -> tuple[str, ...]:
+        """Ask whether several pasted lines are one answer or several; return the answers."""
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        if len(lines) == 1:
+            return (text,)
+        chosen = self._prompter.choose(f"Paste of {len(lines)} lines:", (ONE_ANSWER, SEVERAL_ANSWERS), ONE_ANSWER)
+        return (text,) if chosen == ONE_ANSWER else tuple(line for line in lines if not is_no_answer(line))
+
+    def _save(self, question: Question, answer: Answer, *question_ids: str) -> None:
+        """Save an answer, mark questions as asked, and ask its follow-up questions."""
         if answer.kind == PAIN_POINT:
-            self._save_pain(question_id, answer)
+            self._save_pain(question, answer, *question_ids)
         elif answer.kind in PROMISE_KINDS:
-            promise = build_promise(PromiseKind(answer.kind), answer.text, self._due, self._day, self._clock())
-            self._save_answer(question_id, build_changes=lambda: [promises.creation_change(promise)])
+            promise = build_promise(PromiseKind(answer.kind), answer.text, self._due, answer.day, self._clock())
+            with keep_if_unsaved(self._unsaved, answer):
+                self._save_answer(*question_ids, build_changes=lambda: [promises.creation_change(promise)])
+            self._remember(question, promise.text, promise)
+            self._show_promise(promise.id)
         else:
-            self._save_entry(question_id, answer)
+            self._save_entry(question, answer, *question_ids)
+
+    def _show_promise(self, promise_id: str) -> None:
+        """Say that an answer became a promise."""
+        due = format_day(self._due, self._today)
+        self._prompter.show_note(f"→ promise, due {due} ({short_id(self._journal, promise_id)})")
+
+    # The answers before
+
+    def _remember(self, question: Question, text: str, saved: Entry | PainPoint | Sighting | Promise) -> None:
+        self._earlier.append(EarlierAnswer(question=question, text=text, saved=saved))
+
+    def _find_way_back(self) -> Callable[[], None] | None:
+        """Return what Up on an empty line does: it asks for another text of the last answer."""
+        return partial(self._edit_earlier, len(self._earlier) - 1, self._question) if self._earlier else None
+
+    def _edit_earlier(self, place: int, asked: Question | None) -> None:
+        """Ask for another text of an earlier answer; the heading of its question is shown if that isn't asked now."""
+        earlier = self._earlier[place]
+        is_other_question = asked is not None and earlier.question.id != asked.id
+        if is_other_question:
+            self._prompter.show_heading(earlier.question.text)
+        go_back = partial(self._edit_earlier, place - 1, earlier.question) if place else None
+        text = self._prompter.ask_text(
+            "edit:", self._completions, validate=clean_answer, default=earlier.text, go_back=go_back
+        )
+        if text and text != earlier.text:
+            self._earlier[place] = earlier.edit(self._journal, text, self._writer)
+        elif not text:
+            command = earlier.describe_deletion(self._journal)
+            self._prompter.show_note("not changed" + (f"; to delete it: {command}" if command else ""))
+        if is_other_question and asked:
+            self._prompter.show_heading(asked.text)
 
     # Entries
 
-    def _save_entry(self, question_id: str, answer: Answer) -> None:
-        with self._journal.transaction():
+    def _save_entry(self, question: Question, answer: Answer, *question_ids: str) -> None:
+        with keep_if_unsaved(self._unsaved, answer), self._journal.transaction():
             entry, changes = create_entry(self._journal, answer, self._clock(), known_names=self._known_names)
-            self._save_answer(question_id, build_changes=lambda: changes)
+            self._save_answer(*question_ids, build_changes=lambda: changes)
+        self._remember(question, entry.text, entry)
+        if entry.side is Side.NEITHER:
+            self._prompter.show_note(f"→ {entry.kind}, moves no score ({short_id(self._journal, entry.id)})")
         self._show_project_note(describe_project_change(self._journal, entry, changes))
         if entry.kind is Kind.HELPED:
             entry = self._ask_people(entry)
@@ -425,7 +525,7 @@ class _EveningSession(FollowUpSession):
 
     # Evidence for earlier results
 
-    def _ask_proven_entry(self, question_id: str) -> bool:
+    def _ask_proven_entry(self, question: Question) -> bool:
         """Offer recent results without evidence that counts, and ask how you know. Return False for another one."""
         recent = Period(start=self._day - timedelta(days=PROOF_DAYS), end=self._day - timedelta(days=1))
         unproven = entries.Selection(period=recent, side=Side.VALUE, is_proven=False)
@@ -434,13 +534,14 @@ class _EveningSession(FollowUpSession):
         if not offered:
             return False
         options = [f"{format_option(entry.headline)}\t{format_day(entry.day, self._day)}" for entry in offered]
-        index = self._prompter.select_one("which one?", [*options, "another one", "none"], len(offered) + 1)
+        options += ["another one", "none"]
+        index = self._prompter.select_one("which one?", options, len(offered) + 1, explanation=question.explanation)
         if index == len(offered):
             return False
         if index < len(offered) and (text := self._ask_text("how do you know?")):
             self._amend(offered[index], evidence=append_evidence(offered[index].evidence, text))
             self.saved_count += 1
-        self._writer.save(question_id)
+        self._writer.save(question.id)
         return True
 
     # Promotions
@@ -451,14 +552,16 @@ class _EveningSession(FollowUpSession):
         if not candidates:
             return
         self._prompter.show_heading(question.text)
-        for index in self._prompter.select_many("", [format_option(entry.headline) for entry in candidates]):
+        options = [format_option(entry.headline) for entry in candidates]
+        for index in self._prompter.select_many("", options, explanation=question.explanation):
             self._promote_entry(candidates[index])
         self._writer.save(question.id)
 
     def _promote_entry(self, entry: Entry) -> None:
         self._prompter.show_heading(entry.headline)
-        kind = Kind(self._prompter.choose("what is it?", tuple(map(str, VALUE_KINDS)), str(Kind.IMPROVEMENT)))
-        entry = self._amend(entry, kind=kind)
+        kinds = tuple(map(str, VALUE_KINDS))
+        chosen = self._prompter.choose("what is it?", kinds, str(Kind.IMPROVEMENT), explanation=_explain_kinds())
+        entry = self._amend(entry, kind=Kind(chosen))
         self.saved_count += 1
         self._ask_minutes(self._ask_evidence(entry, "what changed?"))
 
@@ -470,7 +573,7 @@ class _EveningSession(FollowUpSession):
         if entry is None:
             return
         self._prompter.show_heading(format_follow_up(question.text, entry))
-        answer = ask_held(self._prompter)
+        answer = ask_held(self._prompter, question.explanation)
         if answer not in {"", LATER}:
             self._save_follow_up(entry, answer)
         self._writer.save(
@@ -487,11 +590,12 @@ class _EveningSession(FollowUpSession):
 
     # Pain points
 
-    def _ask_seen_again(self) -> bool:
+    def _ask_seen_again(self, question: Question) -> bool:
         """Ask which open pain points were felt again, the most pressing ones; return whether there was one to ask."""
         offered = find_pains_to_tick(self._journal, self._day)
         if offered:
-            chosen = self._prompter.select_many("felt again?", [format_pain_option(pain) for pain in offered])
+            options = [format_pain_option(pain) for pain in offered]
+            chosen = self._prompter.select_many("felt again?", options, explanation=question.explanation)
             felt = [offered[index].id for index in chosen]
             saved = self._writer.save(build_changes=lambda: self._seen_again_changes(felt))
             self.saved_count += len(saved)
@@ -505,48 +609,59 @@ class _EveningSession(FollowUpSession):
             if pain.is_open
         ]
 
-    def _save_pain(self, question_id: str, answer: Answer) -> None:
+    def _save_pain(self, question: Question, answer: Answer, *question_ids: str) -> None:
         """Save a pain point at once, as a sighting if it looks like a known one; only then ask whether it is one.
 
         So the answer is kept even if the session ends at the next question.
         """
         pain = build_pain(answer, self._clock())
         candidates = pains.find_similar_pains(self._journal, answer.text)
-        self._save_answer(
-            question_id,
-            build_changes=lambda: (
-                [pains.sighting_change(candidates[0].id, pain.sightings[0])]
-                if candidates
-                else pains.creation_changes([pain])
-            ),
-        )
-        if candidates and self._is_known(question_id, pain, candidates):
+        with keep_if_unsaved(self._unsaved, answer):
+            self._save_answer(
+                *question_ids,
+                build_changes=lambda: (
+                    [pains.sighting_change(candidates[0].id, pain.sightings[0])]
+                    if candidates
+                    else pains.creation_changes([pain])
+                ),
+            )
+        saved = self._identify(pain, candidates) if candidates else pain
+        self._remember(question, pain.text, saved)
+        if isinstance(saved, Sighting):
             return
-        for field, question in FOLLOW_UP_QUESTIONS:
+        for field, label in FOLLOW_UP_QUESTIONS:
             # “no” is an answer to whether others are affected; it skips all other questions.
-            text = self._ask_text(question, skips_no_answer=field != "shared")
-            if text:
-                self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
+            if text := self._ask_text(label, skips_no_answer=field != "shared"):
+                self._save_detail(pain, field, text)
 
-    def _is_known(self, question_id: str, pain: PainPoint, candidates: Sequence[PainPoint]) -> bool:
-        """Return whether a pain point is one of the candidates; move its sighting to where the answer says.
+    def _save_detail(self, pain: PainPoint, field: str, text: str) -> None:
+        saved = self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
+        for change in saved:
+            if change.entity == "promise":
+                self._show_promise(change.id)
+
+    def _identify(self, pain: PainPoint, candidates: Sequence[PainPoint]) -> PainPoint | Sighting:
+        """Return the sighting of a candidate or the new pain point, and move the saved sighting to where that says.
 
         A session that ends at the question leaves a new pain point, which is the default.
         """
+        seen = pain.sightings[0]
         if is_same_text(candidates[0], pain.text):
-            return True
+            return seen
+        moved = replace(seen, id=new_id())
         known: PainPoint | None = None
         try:
             known = ask_same_pain(self._prompter, candidates)
         finally:
             if known != candidates[0]:
-                self._writer.save(question_id, build_changes=lambda: self._detach_changes(pain, known))
-        return known is not None
+                self._writer.save(build_changes=lambda: self._detach_changes(pain, known, moved))
+        if known is None:
+            return replace(pain, sightings=(moved,))
+        return seen if known == candidates[0] else moved
 
-    def _detach_changes(self, pain: PainPoint, known: PainPoint | None) -> list[Change]:
+    def _detach_changes(self, pain: PainPoint, known: PainPoint | None, sighting: Sighting) -> list[Change]:
         """Return the changes that turn a saved sighting into one of another known pain point, or into a new one."""
         saved = pain.sightings[0]
-        sighting = replace(saved, id=new_id())
         removal = pains.sighting_removal_changes(self._journal, saved, (known or pain).id, self._clock())
         if known:
             return [pains.sighting_change(known.id, sighting), *removal]

@@ -140,9 +140,9 @@ def format_follow_up(question: str, entry: Entry) -> str:
     return question.replace("…", headline, 1) if "…" in question else f"{question} “{headline}”"
 
 
-def ask_held(prompter: Prompter) -> str:
+def ask_held(prompter: Prompter, explanation: str = "") -> str:
     """Ask whether a result held; return one of the answers, or an empty text if the question was skipped."""
-    return prompter.choose("", (SEEN, FAILED, LATER, DONT_ASK))
+    return prompter.choose("", (SEEN, FAILED, LATER, DONT_ASK), explanation=explanation)
 
 
 def ask_on(prompter: Prompter, entry: Entry, today: date, completions: Sequence[str] = ()) -> Fields:

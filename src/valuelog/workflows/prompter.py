@@ -8,10 +8,20 @@ from valuelog.model.trade import Vocabulary, trade_words
 
 
 class Prompter(Protocol):
-    """Asks a person. Every method may raise KeyboardInterrupt or EOFError; no partial answer is returned then."""
+    """Asks a person. Every method may raise KeyboardInterrupt or EOFError; no partial answer is returned then.
+
+    `?` shows the explanation of a question and asks it again, if there is one.
+    """
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether Up on an empty line goes back to the answer before."""
 
     def show_heading(self, text: str, hint: str = "") -> None:
         """Show what the next questions are about."""
+
+    def show_note(self, text: str) -> None:
+        """Show what an answer became."""
 
     def ask_text(
         self,
@@ -20,29 +30,42 @@ class Prompter(Protocol):
         *,
         validate: Callable[[str], object],
         explanation: str = "",
+        default: str = "",
+        go_back: Callable[[], object] | None = None,
     ) -> str:
-        """Return one line, or an empty text if the question was skipped.
+        """Return one line, or an empty text if the question was skipped; a paste may have several lines.
 
-        A line for which `validate` raises BadInput is asked for again, with the error shown. `?` shows the explanation
-        and asks again, if there is one.
+        A line for which `validate` raises BadInput is asked for again, with the error shown. `default` is the text to
+        edit. Up on a line that is still the default calls `go_back`, which edits the answer before; then the question
+        is asked again.
         """
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Return whether the answer is yes."""
 
-    def choose(self, label: str, options: Sequence[str], default: str = "", notes: Sequence[str] = ()) -> str:
+    def choose(
+        self,
+        label: str,
+        options: Sequence[str],
+        default: str = "",
+        notes: Sequence[str] = (),
+        *,
+        explanation: str = "",
+    ) -> str:
         """Return one of a few short options, which one key chooses; the default if the question was skipped.
 
         With `notes`, which explain the options, each option has its own line.
         """
 
-    def select_one(self, label: str, options: Sequence[str], default: int = 0) -> int:
+    def select_one(self, label: str, options: Sequence[str], default: int = 0, *, explanation: str = "") -> int:
         """Return the index of the chosen option."""
 
     def pick(self, label: str, options: Sequence[str]) -> int:
         """Return the index of the option chosen from a long list, which words filter."""
 
-    def select_many(self, label: str, options: Sequence[str], *, preselected: bool = False) -> tuple[int, ...]:
+    def select_many(
+        self, label: str, options: Sequence[str], *, preselected: bool = False, explanation: str = ""
+    ) -> tuple[int, ...]:
         """Return the indexes of the chosen options, possibly none. `preselected` checks all of them at the start."""
 
 

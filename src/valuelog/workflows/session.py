@@ -43,8 +43,14 @@ class Session:
     ) -> str:
         """Return one line, or an empty text if the question was skipped, be it with “none” or “n/a”."""
         words = self._completions if completions is None else completions
-        text = self._prompter.ask_text(label, words, validate=validate, explanation=explanation)
+        text = self._prompter.ask_text(
+            label, words, validate=validate, explanation=explanation, go_back=self._find_way_back()
+        )
         return "" if skips_no_answer and is_no_answer(text) else text
+
+    def _find_way_back(self) -> Callable[[], None] | None:
+        """Return what Up on an empty line does; None if there is no answer to edit."""
+        return None
 
     def _show_project_note(self, note: str) -> None:
         """Show a note about the project of an entry, unless it is empty."""

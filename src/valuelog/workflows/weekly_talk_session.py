@@ -170,7 +170,7 @@ class _WeeklyTalkSession(Session):
     def _ask_step(self, question: Question, offered: Sequence[PainPoint]) -> None:
         """Ask which pain point gets a small step, and what it is."""
         options = [*(format_option(pain.headline) for pain in offered), "none of them"]
-        index = self._prompter.select_one("which one?", options, len(offered))
+        index = self._prompter.select_one("which one?", options, len(offered), explanation=question.explanation)
         step = self._ask_step_text(offered[index]) if index < len(offered) else ""
         self._save_answer(question.id, build_changes=lambda: self._step_changes(offered[index], step) if step else ())
 
