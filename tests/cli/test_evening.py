@@ -128,7 +128,7 @@ def test_evening_ends_with_saved_count_and_totals(fixed_questions: "Path") -> No
     evening = run_with_answers(fixed_questions, answers=answers_of(STEPS))
     assert evening.err.endswith("\nSaved 7 answers for Fri 20 Nov 2026. Undo: valuelog undo\n")
     assert "Today 4 value (2 proven) : 1 work\n  Week so far 4 value (2 proven) : 1 work · 80 %" in evening.out
-    assert evening.out.endswith("Your week is ready: valuelog review --week\n")
+    assert evening.out.endswith("80 %\n")  # the week is offered instead of its command
 
 
 def test_evening_rotates_last_question(home: "Path") -> None:

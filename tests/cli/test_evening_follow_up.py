@@ -69,6 +69,8 @@ def test_answer_is_saved_once_and_undone_at_once(
     assert state(run) == expected
     assert ("Saved 1 answer" in sat.err) == bool(answers[0])
     assert run_with_answers(home).prompts == []
+    if not answers[0]:
+        return  # nothing was saved, so there is nothing to undo
     run("undo")
     assert state(run) == (None, (None, None))
     assert run_with_answers(home).prompts[:1] == [ask("one day instead of three")]

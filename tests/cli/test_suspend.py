@@ -102,7 +102,9 @@ def test_suspended_line_is_kept(only: "Path", run: "Run") -> None:
     shell.wait_for("Enter skips", at_cursor=True)
     shell.suspend_and_resume("Enter skips")
     shell.child.send(ENTER)
-    shell.wait_for("Saved 2 answers")
+    shell.wait_for("Look at your week now? (Y/n)", at_cursor=True)
+    shell.suspend_and_resume("Look at your week now? (Y/n)")
+    shell.child.send("n")
     shell.wait_for_shell()
     listed = {one["text"]: one["evidence"] for one in json.loads(run("list", "today", "--json").out)}
     assert listed == {"audit mails": "half of them came back", "@sam deploys": None}

@@ -105,7 +105,7 @@ def finish_evening(home: "Path") -> None:
     terminal.type(ENTER, "What small thing", at_cursor=True)
     terminal.type(ENTER, "Who else would be glad", at_cursor=True)
     terminal.type(ENTER, "anything else?", at_cursor=True)
-    terminal.type(ENTER, "Your week is ready: valuelog review --week")
+    terminal.type(ENTER, "Look at your week now?")
     terminal.wait_for("Saved 2 answers for Fri 20 Nov 2026. Undo: valuelog undo")
     terminal.wait_for("Today 3 value (2 proven) : 1 work")
     terminal.wait_for("Week so far 4 value (2 proven) : 1 work · 80 %")
@@ -155,7 +155,7 @@ LINES = [
     ("", "What small thing could you try this week? > "),
     ("ask for two", "Who else would be glad to see it gone? > "),
     ("", "anything else? > "),
-    ("", "Your week is ready: valuelog review --week"),
+    ("", "Look at your week now?"),
 ]
 
 

@@ -96,6 +96,9 @@ def close_opened() -> None:
             _opened.pop().close()
 
 
+WEEK_OFFER = "Look at your week now?"
+"""What an evening of a Friday ends with."""
+
 GO_BACK = "<Up>"
 """The scripted answer that presses Up on an empty line."""
 
@@ -155,7 +158,9 @@ class ScriptedPrompter:
         return ""
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Answer with the next boolean, or the default."""
+        """Answer with the next boolean, or the default; an offer of the week is declined without a record."""
+        if question == WEEK_OFFER and self.answers[:1] != [True]:
+            return False
         answer = self._next(question)
         return default if answer == "" else bool(answer)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.env import process_environment
+from support.makers import WEEK_OFFER
 from support.pseudo_terminal import ENTER, TIMEOUT_SECONDS, PseudoTerminal
 
 if TYPE_CHECKING:
@@ -61,10 +62,13 @@ class Terminal(PseudoTerminal):
                 pytest.fail(f"“{then}” did not appear:\n" + self.screen_text)
 
     def end(self) -> int:
-        """Wait until the program ends; return its exit code."""
+        """Wait until the program ends; return its exit code. An offer of the week is declined."""
         end = time.monotonic() + TIMEOUT_SECONDS
         while self.read() is not None and time.monotonic() < end:
-            pass
+            if self.cursor_line.endswith((f"{WEEK_OFFER} (Y/n)", f"{WEEK_OFFER} [Y/n]")):
+                self.child.send("n" + ENTER * self.cursor_line.endswith("]"))
+                while self.cursor_line.endswith(("(Y/n)", "[Y/n]")) and self.read() is not None:
+                    pass
         self.child.close()
         return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
 

@@ -49,6 +49,11 @@ class Paths(NamedTuple):
         return self.state_dir / "device"
 
     @property
+    def unsaved_answers(self) -> Path:
+        """Answers of an evening that could not be saved."""
+        return self.state_dir / "unsaved-answers.jsonl"
+
+    @property
     def editor_drafts(self) -> Path:
         """Unsaved texts of the editor."""
         return self.state_dir / "drafts"

@@ -119,6 +119,14 @@ def review(
         offer_talk(world, period, reflect=reflect)
 
 
+def show_week(world: World, week: Period) -> None:
+    """Show the review of a week on a terminal, and offer its questions."""
+    _show_review(
+        world, week, OutputFormat.TERMINAL, numbers=False, asks=lambda: has_questions(world, week, reflect=None)
+    )
+    offer_talk(world, week, reflect=None)
+
+
 def _choose_week(world: World, week: Period) -> Period:
     """Return last week if its review was missed and a person wants to review it now; else this week."""
     if not world.is_interactive or world.today().weekday() > LAST_DAY_FOR_REVIEW:

@@ -1,8 +1,9 @@
 """`today`: ask the questions of the evening, or save answers from flags or a file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date as Date  # noqa: N812  `date` is the flag
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,16 +21,21 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.settings.questions import usable_questions_for
 from valuelog.cli.showings import read_showings, write_showings
+from valuelog.cli.unsaved_answers import UnsavedFile
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Kind
-from valuelog.model.period import format_full_day
+from valuelog.model.errors import Stopped
+from valuelog.model.period import Period, format_full_day
 from valuelog.model.question import PAIN_POINT
 from valuelog.render import OutputFormat, views
 from valuelog.render.words import format_count
 from valuelog.workflows import evening
 from valuelog.workflows.answers import Answer
+
+if TYPE_CHECKING:
+    from valuelog.workflows.prompter import Prompter
 
 ANSWER_FLAGS = "--activity, --improvement, --outcome, --helped, --insight, --learned, --pain or --answers FILE"
 
@@ -43,6 +49,9 @@ PainOption = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What
 AnswersOption = Annotated[str | None, answers_option('{"kind": "helped", "text": "…"}')]
 CatchUpOption = Annotated[
     bool, typer.Option("--catch-up", help="Ask about each workday of the last week without an entry.")
+]
+ShortOption = Annotated[
+    bool, typer.Option("--short", help="Ask only for drafts, pain points felt again, and what your week has least of.")
 ]
 AgainOption = Annotated[bool, typer.Option("--again", help="Also ask questions already answered today.")]
 
@@ -63,6 +72,7 @@ def today(
     new: NewOption = False,
     answers_file: AnswersOption = None,
     catch_up: CatchUpOption = False,
+    short: ShortOption = False,
     again: AgainOption = False,
     json: JsonOption = False,
     plain: PlainOption = False,
@@ -71,7 +81,8 @@ def today(
 
     If a --pain looks like a known one, nothing is saved; add --seen ID or --new to say which it is.
 
-    Example: valuelog today · valuelog today yesterday · valuelog today --helped "@sam runs the release"
+    Example: valuelog today · valuelog today --short · valuelog today yesterday ·
+    valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
     date = choose_day(words, date)
@@ -83,12 +94,14 @@ def today(
     answers = [*_value_answers(day, texts_by_kind), *_pain_answers(day, pain or (), seen=seen, new=new)]
     if answers_file:
         answers += _read_answers(world, answers_file, day)
+    if short and answers:
+        raise ConflictingOptions("--short asks questions.", "Leave it out, or the answers.")
     if catch_up:
-        _catch_up(world, has_date=bool(date), has_answers=bool(answers))
+        _catch_up(world, has_date=bool(date), has_answers=bool(answers), short=short)
     elif answers:
         _save_answers(world, day, answers, form)
     else:
-        _ask_day(world, day, form, include_asked=again)
+        _ask_day(world, day, form, include_asked=again, short=short, offers_week=world.is_interactive)
 
 
 def _value_answers(day: Date, texts_by_kind: Mapping[Kind, Sequence[str] | None]) -> list[Answer]:
@@ -120,7 +133,9 @@ def _save_answers(world: World, day: Date, answers: Sequence[Answer], form: Outp
     _show_summary(world, journal, day, saved_count, form)
 
 
-def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool) -> None:
+def _ask_day(
+    world: World, day: Date, form: OutputFormat, *, include_asked: bool, short: bool, offers_week: bool = False
+) -> None:
     """Ask the remaining questions about a day, and show its summary."""
     prompter = world.require_prompter(ANSWER_FLAGS)
     questions = usable_questions_for(day, world.settings, world.warn_of_setting)
@@ -134,10 +149,13 @@ def _ask_day(world: World, day: Date, form: OutputFormat, *, include_asked: bool
         include_asked=include_asked,
         drafts=_gather_drafts(world, journal, day),
     )
+    prepared = evening.shorten(prepared) if short else prepared
     world.show_on_stderr(views.EVENING, prepared)
-    saved_count = evening.run_evening(journal, prompter, prepared, world.now)
-    if prepared.remaining_questions or prepared.drafts:
-        _show_summary(world, journal, day, saved_count, form)
+    unsaved = UnsavedFile(world.paths.unsaved_answers, world.journal_path)
+    saved_count = evening.run_evening(journal, prompter, prepared, world.now, unsaved)
+    if prepared.remaining_questions or prepared.drafts or saved_count:
+        is_offered = offers_week and form is OutputFormat.TERMINAL
+        _show_summary(world, journal, day, saved_count, form, prompter if is_offered else None)
 
 
 def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ...]:
@@ -149,17 +167,40 @@ def _gather_drafts(world: World, journal: Journal, day: Date) -> tuple[Draft, ..
     return query_sources(world, journal, day).drafts
 
 
-def _show_summary(world: World, journal: Journal, day: Date, saved_count: int, form: OutputFormat) -> None:
+def _show_summary(
+    world: World,
+    journal: Journal,
+    day: Date,
+    saved_count: int,
+    form: OutputFormat,
+    prompter: "Prompter | None" = None,
+) -> None:
+    """Show what a day adds up to; on the review day, offer the week if a prompter can ask."""
     file = world.showings_file(form)
     summary = evening.summarize_evening(journal, day, world.today(), saved_count, world.schedule, read_showings(file))
     if saved_count:
         count = format_count(saved_count, "answer")
         world.write_stderr(f"\nSaved {count} for {format_full_day(day)}. Undo: valuelog undo")
-    world.show(views.EVENING_SUMMARY, summary, form)
+    offers_week = prompter is not None and summary.is_review_due and not summary.is_empty
+    world.show(views.EVENING_SUMMARY, replace(summary, is_review_due=False) if offers_week else summary, form)
     write_showings(file, [summary.finding] if summary.finding else [], evening_place(day))
+    if prompter and offers_week:
+        _offer_week(world, prompter, summary.week.period)
 
 
-def _catch_up(world: World, *, has_date: bool, has_answers: bool) -> None:
+def _offer_week(world: World, prompter: "Prompter", week: Period) -> None:
+    """Ask whether to look at the week now. Raises Stopped."""
+    try:
+        is_wanted = prompter.confirm("Look at your week now?")
+    except (KeyboardInterrupt, EOFError):
+        raise Stopped("Stopped. Your answers are saved.", "Your week: valuelog review --week") from None
+    if is_wanted:
+        from valuelog.cli.reviews import show_week  # noqa: PLC0415  only on the review day
+
+        show_week(world, week)
+
+
+def _catch_up(world: World, *, has_date: bool, has_answers: bool, short: bool) -> None:
     """Ask about each workday of the last week that has no entry; each can be skipped."""
     if has_answers:
         raise ConflictingOptions(
@@ -173,4 +214,4 @@ def _catch_up(world: World, *, has_date: bool, has_answers: bool) -> None:
         world.write_stderr("Nothing to catch up on: you logged every workday of the last week.")
     for day in days:
         if evening.confirm_day(prompter, day):
-            _ask_day(world, day, OutputFormat.TERMINAL, include_asked=True)
+            _ask_day(world, day, OutputFormat.TERMINAL, include_asked=True, short=short)

@@ -71,6 +71,9 @@ MAX_PAINS_TO_TICK = 5
 MAX_PAINS_COMPARED = 50
 """How many open pain points are looked at for that: those already felt that day, or first felt later, are left out."""
 
+KINDS_TO_BALANCE = (Kind.ACTIVITY, Kind.IMPROVEMENT, Kind.OUTCOME, Kind.HELPED)
+"""The kinds that a short evening chooses from: it asks for the one that the week has the fewest of."""
+
 ONE_ANSWER, SEVERAL_ANSWERS = "one answer", "several"
 """What a paste of several lines may be."""
 
@@ -98,7 +101,9 @@ class Evening:
     """One day before its questions are asked.
 
     `due` is the next review day: promises made tonight are due then. `follow_up` is the result of last week to ask
-    about, which only the evening of today does. `known_names` are the people in the settings.
+    about, which only the evening of today does. `known_names` are the people in the settings. A short evening
+    (`is_short`) asks at most one of the questions; if the one about pain points is still open, it is `felt_again`, and
+    only those felt before are offered.
     """
 
     day: date
@@ -111,11 +116,14 @@ class Evening:
     drafts: tuple[Draft, ...] = ()
     follow_up: Entry | None = None
     known_names: frozenset[str] = frozenset()
+    is_short: bool = False
+    felt_again: Question | None = None
 
     @property
     def command(self) -> str:
         """The command that asks the questions of this day."""
-        return "valuelog today" if self.day == self.today else f"valuelog today --date {self.day}"
+        short = " --short" * self.is_short
+        return f"valuelog today{short}" if self.day == self.today else f"valuelog today{short} --date {self.day}"
 
 
 def prepare_evening(
@@ -171,6 +179,24 @@ def _drop_needless_questions(
     return tuple(question for question in questions if is_needed.get(question.id, True))
 
 
+def shorten(evening: Evening) -> Evening:
+    """Return an evening with one question: about the kind that its week has the fewest of."""
+    questions = {question.id: question for question in evening.remaining_questions}
+    counts = evening.week.tally.counts
+    fixed = [
+        question for question in questions.values() if question.becomes in KINDS_TO_BALANCE and not question.rotates
+    ]
+    lacking = sorted(fixed, key=lambda question: counts.get(Kind(question.becomes or ""), 0))
+    chosen = [question for question in lacking if not (evening.drafts and question.becomes == Kind.ACTIVITY)]
+    rotating = [question for question in questions.values() if question.rotates]
+    return replace(
+        evening,
+        remaining_questions=tuple([*chosen, *rotating][:1]),
+        is_short=True,
+        felt_again=questions.get(PAIN_POINT),
+    )
+
+
 def find_missing_days(journal: Journal, today: date, schedule: Schedule) -> tuple[date, ...]:
     """Return the workdays before today, within CATCH_UP_DAYS, that have no entry; the oldest first."""
     recent = Period(start=today, end=today).previous_periods(CATCH_UP_DAYS)
@@ -197,6 +223,11 @@ class EveningSummary:
     week: Review
     finding: Finding | None
     is_first: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is logged in the week, and nothing else was saved."""
+        return not self.week.score.n and not self.saved_count
 
 
 def summarize_evening(
@@ -299,6 +330,8 @@ def run_evening(
     with session.convert_interrupt(format_full_day(evening.day), evening.command):
         session.ask_unsaved()
         session.ask_drafts(evening.drafts)
+        if evening.felt_again:
+            session.ask_felt_again(evening.felt_again)
         for index, question in enumerate(evening.remaining_questions):
             session.ask_question(question, hint="" if index else hint)
     return session.saved_count
@@ -387,6 +420,12 @@ class _EveningSession(FollowUpSession):
         else:
             self._ask_answers(question, hint)
 
+    def ask_felt_again(self, question: Question) -> None:
+        """Ask which open pain points were felt again, without a line for a new one."""
+        if find_pains_to_tick(self._journal, self._day):
+            self._prompter.show_heading("What did you feel again today?")
+            self._ask_seen_again(question, "")
+
     def _ask_answers(self, question: Question, hint: str) -> None:
         self._prompter.show_heading(question.text, hint)
         kind = question.becomes or Kind.INSIGHT
@@ -415,7 +454,9 @@ class _EveningSession(FollowUpSession):
 
     def _save(self, question: Question, answer: Answer, *question_ids: str) -> None:
         """Save an answer, mark questions as asked, and ask its follow-up questions."""
-        if answer.kind == PAIN_POINT:
+        if answer.target_id:
+            self._save_detail(answer)
+        elif answer.kind == PAIN_POINT:
             self._save_pain(question, answer, *question_ids)
         elif answer.kind in PROMISE_KINDS:
             promise = build_promise(PromiseKind(answer.kind), answer.text, self._due, answer.day, self._clock())
@@ -498,7 +539,9 @@ class _EveningSession(FollowUpSession):
     def _ask_evidence(self, entry: Entry, label: str = HOW_KNOWN) -> Entry:
         """Ask how a result is known, and how big it is."""
         if evidence := self._ask_text(label):
-            entry = self._amend(entry, evidence=evidence)
+            answer = Answer(kind=EVIDENCE, target_id=entry.id, text=evidence, day=self._day)
+            with keep_if_unsaved(self._unsaved, answer):
+                entry = self._amend(entry, evidence=evidence)
             entry = self._amend(entry, **ask_on(self._prompter, entry, self._today, self._completions))
         if impact := ask_impact(self._prompter):
             entry = self._amend(entry, impact=impact)
@@ -590,12 +633,12 @@ class _EveningSession(FollowUpSession):
 
     # Pain points
 
-    def _ask_seen_again(self, question: Question) -> bool:
+    def _ask_seen_again(self, question: Question, label: str = "felt again?") -> bool:
         """Ask which open pain points were felt again, the most pressing ones; return whether there was one to ask."""
         offered = find_pains_to_tick(self._journal, self._day)
         if offered:
             options = [format_pain_option(pain) for pain in offered]
-            chosen = self._prompter.select_many("felt again?", options, explanation=question.explanation)
+            chosen = self._prompter.select_many(label, options, explanation=question.explanation)
             felt = [offered[index].id for index in chosen]
             saved = self._writer.save(build_changes=lambda: self._seen_again_changes(felt))
             self.saved_count += len(saved)
@@ -632,13 +675,14 @@ class _EveningSession(FollowUpSession):
         for field, label in FOLLOW_UP_QUESTIONS:
             # “no” is an answer to whether others are affected; it skips all other questions.
             if text := self._ask_text(label, skips_no_answer=field != "shared"):
-                self._save_detail(pain, field, text)
+                self._save_detail(Answer(kind=field, target_id=pain.id, text=text, day=self._day))
 
-    def _save_detail(self, pain: PainPoint, field: str, text: str) -> None:
-        saved = self._writer.save(build_changes=partial(self._detail_changes, pain, field, text))
-        for change in saved:
-            if change.entity == "promise":
-                self._show_promise(change.id)
+    def _save_detail(self, answer: Answer) -> None:
+        """Save the answer to a follow-up question about the entry or pain point that it names."""
+        with keep_if_unsaved(self._unsaved, answer):
+            for change in self._writer.save(build_changes=lambda: self._detail_changes(answer)):
+                if change.entity == "promise":
+                    self._show_promise(change.id)
 
     def _identify(self, pain: PainPoint, candidates: Sequence[PainPoint]) -> PainPoint | Sighting:
         """Return the sighting of a candidate or the new pain point, and move the saved sighting to where that says.
@@ -667,9 +711,12 @@ class _EveningSession(FollowUpSession):
             return [pains.sighting_change(known.id, sighting), *removal]
         return [*pains.creation_changes([replace(pain, sightings=(sighting,))]), *removal]
 
-    def _detail_changes(self, pain: PainPoint, field: str, text: str) -> list[Change]:
-        """Return the change that saves one answer about a new pain point; a step becomes a promise."""
-        if field == "step":
-            step = build_step(pain.id, text, self._due, self._day, self._clock())
+    def _detail_changes(self, answer: Answer) -> list[Change]:
+        """Return the change that saves an answer about an entry or a new pain point; a step becomes a promise."""
+        target, text = answer.target_id or "", answer.text
+        if answer.kind == EVIDENCE:
+            return [Change(entity="entry", id=target, fields={"evidence": text})]
+        if answer.kind == "step":
+            step = build_step(target, text, self._due, answer.day, self._clock())
             return [promises.creation_change(step)]
-        return [pains.answer_change(pain.id, field, text)]
+        return [pains.answer_change(target, answer.kind, text)]

@@ -15,7 +15,7 @@ FIRST_EVENING = "  Welcome! That was your first evening."
 
 def lines(summary: EveningSummary, width: int) -> Iterator[Text]:
     """Show the finding, the totals of the day and of the week, and the command for a review that is due."""
-    if not summary.week.score.n and not summary.saved_count:
+    if summary.is_empty:
         yield Text("Nothing logged. There's always tomorrow.", DIM)
         return
     if summary.finding:
