@@ -55,6 +55,7 @@ EVENING = (
     Answer("anything else?", ENTER),
     Answer("(d)on't ask again  Enter skips", ENTER),
     Answer("›", ENTER),
+    Answer("Look at your week now? (Y/n)", "n"),
 )
 """What is typed in the picture of an evening."""
 
