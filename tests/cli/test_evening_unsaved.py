@@ -23,14 +23,14 @@ def kept(home: "Path") -> "Path":
     return home / "state" / "valuelog" / "unsaved-answers.jsonl"
 
 
-def fill_disk(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
-    """Let every write after some fail as if the disk were full."""
+def fill_disk(monkeypatch: pytest.MonkeyPatch, *, after: int, interrupts: bool = False) -> None:
+    """Let every write after some fail as if the disk were full, or be interrupted while it waits for a lock."""
     write = Journal.write
     done: list[object] = []
 
     def write_or_fail(journal: Journal, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  passed on
         if len(done) == after:
-            raise DiskFull(journal.path)
+            raise KeyboardInterrupt if interrupts else DiskFull(journal.path)
         done.append(args)
         return write(journal, *args, **kwargs)
 
@@ -93,6 +93,18 @@ def test_follow_up_answers_are_kept_too(
     (entry,) = json.loads(run("list", "--json").out)
     assert (entry["text"], entry["evidence"]) == ("one day instead of three", "median of 40 refunds")
     assert (promise["text"], promise["due"]) == ("ask for a second approver", "2026-11-27")
+
+
+def test_answer_is_kept_if_waiting_for_the_journal_is_interrupted(
+    home: "Path", kept: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        fill_disk(patch, after=0, interrupts=True)
+        result = run_with_answers(home, answers=["audit mails"])
+    assert (result.code, kept.exists()) == (130, True)
+    assert result.err.endswith(
+        "Stopped before your last answer was saved.\nYour answer is kept: valuelog today asks about it again.\n"
+    )
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]\n{}\n", '{"journal": 1}', "\x00\xff"])

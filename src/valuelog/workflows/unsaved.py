@@ -5,7 +5,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from valuelog.journal.errors import JournalError
+from valuelog.model.errors import Stopped
 from valuelog.workflows.answers import Answer
+
+KEPT = "Your answer is kept: valuelog today asks about it again."
+"""The hint of the error that ends an evening then."""
 
 
 class UnsavedAnswers(Protocol):
@@ -28,9 +32,9 @@ def keep_if_unsaved(unsaved: UnsavedAnswers | None, answer: Answer) -> Iterator[
         yield
     except JournalError as error:
         if unsaved and unsaved.keep(answer):
-            error.hint = f"{error.hint}\nYour answer is kept: valuelog today asks about it again.".strip()
+            error.hint = f"{error.hint}\n{KEPT}".strip()
         raise
     except KeyboardInterrupt:
-        if unsaved:
-            unsaved.keep(answer)
+        if unsaved and unsaved.keep(answer):
+            raise Stopped("Stopped before your last answer was saved.", KEPT) from None
         raise
