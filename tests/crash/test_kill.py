@@ -189,6 +189,12 @@ def answer_prompt(user: User, prompt: str) -> str:
         return user.rng.choice(["", "1"])
     if prompt.startswith("  how big"):
         return user.rng.choice(["", "large"])
+    if prompt.startswith("  what is it"):
+        return user.rng.choice(["", "outcome"])
+    if "  Enter skips" in prompt:  # another choice
+        return ""
+    if prompt.startswith("  Look at your week"):
+        return "n"
     return user.make_text() if user.rng.random() < 0.7 else ""
 
 
