@@ -211,7 +211,6 @@ WORDS = [
     ("add helped x --seen p2", 2, "--seen and --new are for pain points."),
     ("pain list --json --plain", 2, "--json and --plain exclude each other."),
     ("promise --json --plain", 2, "--json and --plain exclude each other."),
-    ("project --json show alerts", 2, "--json goes after the command."),
     # no change
     ("pain edit p2", 2, "Nothing was changed.\nGive a new text or options: valuelog pain edit --help"),
     ("pain edit p2 the deploy waits on one approver", 2, "Nothing was changed."),

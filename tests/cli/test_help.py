@@ -81,7 +81,7 @@ class PreparedJournal:
 
     def fill(self) -> None:
         """Add what the command needs."""
-        kind = {"evidence": Kind.IMPROVEMENT, "brief": Kind.INSIGHT}.get(self.command[0], Kind.ACTIVITY)
+        kind = {"evidence": Kind.IMPROVEMENT, "brief": Kind.INSIGHT}.get(" ".join(self.command), Kind.ACTIVITY)
         entry = make_entry(id="k300000000", kind=kind, text="checklist of the @sam #deploy release train")
         entries.add(self.journal, [make_entry(day=FRIDAY.replace(month=10)), make_entry()])
         if self.command[:1] == ("pain",):

@@ -80,7 +80,9 @@ def test_again_asks_a_weekly_question_of_the_same_day(home: "Path") -> None:
 
 def test_undone_evening_asks_a_weekly_question_again(home: "Path", run: "Run") -> None:
     write_config(home, 'every = "weekly"\n')
-    assert is_asked(home, "2026-11-17")
+    run(
+        "today", "--answers", "-", stdin=b'{"question": "customer", "text": "it is quick"}', VALUELOG_TODAY="2026-11-17"
+    )
     run("undo")
     assert is_asked(home, "2026-11-18")
 

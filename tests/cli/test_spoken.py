@@ -116,6 +116,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "remind_at": "17:00",
         "review_day": "fri",
         "editor": None,
+        "name": None,
         "accessible": False,
         "evening.questions": [
             "activity",

@@ -100,7 +100,7 @@ def test_small_review_says_what_was_made_better(ward: "Run") -> None:
 def test_review_of_many_entries_counts_words(ward: "Run") -> None:
     for number in range(9):
         ward("add", "improvement", f"list {number}", "--for", "patients", "--effect", "faster")
-    shown = " ".join(ward("review", "--week", COLUMNS="120").out.split())
+    shown = " ".join(ward("review", "--week", "--numbers", COLUMNS="120").out.split())
     assert "faster 10 · calmer for nights 1 · for the ward 1 · for patients 9 · for families 1" in shown
 
 

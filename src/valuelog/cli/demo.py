@@ -1,12 +1,13 @@
 """`demo`: a made-up journal to walk around in, with its own folder for settings and state."""
 
 import os
+import re
 import shlex
 import sys
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -17,7 +18,7 @@ from valuelog.cli.group import CONTEXT_SETTINGS
 from valuelog.cli.options import ConflictingOptions, JsonOption, PlainOption, output_format
 from valuelog.cli.world import GlobalFlags, World
 from valuelog.journal.store import open_journal
-from valuelog.render import OutputFormat, render, views
+from valuelog.render import Canvas, OutputFormat, View, views
 from valuelog.workflows import reviews
 from valuelog.workflows.demo import demo_week, fill_journal
 
@@ -25,6 +26,8 @@ from valuelog.workflows.demo import demo_week, fill_journal
 class DemoCommand(HelpMixin, TyperCommand):
     """A command whose own options precede its arguments: what follows the first argument belongs to that command."""
 
+
+T = TypeVar("T")
 
 CommandArgument = Annotated[
     list[str] | None,
@@ -74,11 +77,28 @@ def demo(
     raise typer.Exit(code)
 
 
+class _DemoWorld(World):
+    """A World whose commands, as it shows them, run in the demo: valuelog demo brag."""
+
+    def render(self, view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
+        """Return a value as it is written."""
+        return _name_demo(super().render(view, value, output_format, canvas))
+
+    def write_stderr(self, line: str) -> None:
+        """Write a line to stderr."""
+        super().write_stderr(_name_demo(line))
+
+
+def _name_demo(text: str) -> str:
+    return re.sub(r"(?<![\w/])((?:\x1b\[[\d;]*m)*)valuelog (?=[a-z])(?!demo\b)", r"\1valuelog demo ", text)
+
+
 def _create_world(world: World, folder: Path) -> World:
     """Return the World of a demo: the same terminal and clock, but no settings, journal and state of the user."""
     accessible = {"VALUELOG_ACCESSIBLE": "1"} if world.is_accessible else {}
     environ = {**drop_own_variables(world.environ), **folder_variables(folder), **accessible}
-    return replace(world, environ=environ, flags=world.flags._replace(journal=None), open_journals=[])
+    kept = {each.name: getattr(world, each.name) for each in fields(world)}
+    return _DemoWorld(**kept | {"environ": environ, "flags": world.flags._replace(journal=None), "open_journals": []})
 
 
 def _write_journal(world: World) -> None:
@@ -92,7 +112,7 @@ def _show_review(world: World, form: OutputFormat) -> int:
     with closing(world.open_journal()) as journal:
         review = reviews.load_review(journal, demo_week(today), today, world.schedule)
     world.open_journals.clear()
-    world.write_stdout(render(views.REVIEW, review, form, world.canvas_for(world.stdout)))
+    world.write_stdout(world.render(views.REVIEW, review, form, world.canvas_for(world.stdout)))
     return 0
 
 
@@ -124,7 +144,7 @@ def _say_what_is_left(world: World, folder: Path, *, keep: bool, shell: bool) ->
     elif shell:
         world.write_stderr("You left the demo, and it is deleted. Start your own journal: valuelog today")
     else:
-        world.write_stderr("\nMade up, and already deleted. Every command works in it: valuelog demo brag")
+        world.write_stderr("\nMade up, and already deleted. Try any command in it: valuelog demo brag")
         world.write_stderr("To stay a while: valuelog demo --shell · Start your own journal: valuelog today")
 
 

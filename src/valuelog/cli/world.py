@@ -262,14 +262,18 @@ class World:
         because questions follow.
         """
         canvas = self.canvas_for(self.stdout)
-        text = render(view, value, output_format, canvas)
+        text = self.render(view, value, output_format, canvas)
         if output_format is OutputFormat.TERMINAL and self._needs_pager(text) and not stays_on_screen():
             from valuelog.cli.external import show_in_pager  # noqa: PLC0415  only for long answers
 
             if show_in_pager(text, self.environ, self.stdout) and closing:
-                self.write_stdout("\n", render(closing, value, output_format, canvas))
+                self.write_stdout("\n", self.render(closing, value, output_format, canvas))
         else:
             self.write_stdout(text)
+
+    def render(self, view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
+        """Return a value as it is written."""
+        return render(view, value, output_format, canvas)
 
     def _needs_pager(self, text: str) -> bool:
         if not (self.stdout.isatty() and self.stdin.isatty()) or self.is_accessible:
@@ -290,7 +294,7 @@ class World:
 
     def show_on_stderr(self, view: View[T], value: T) -> None:
         """Render a value to stderr."""
-        self.stderr.write(render(view, value, OutputFormat.TERMINAL, self.canvas_for(self.stderr)))
+        self.stderr.write(self.render(view, value, OutputFormat.TERMINAL, self.canvas_for(self.stderr)))
         self.stderr.flush()
 
     def write_stderr(self, line: str) -> None:

@@ -238,11 +238,13 @@ def format_promise(promise: "Promise") -> str:
 def format_labelled_promise(promise: "Promise") -> str:
     """Return the text of a promise after its kind: Stop: the weekly status mail. A step is only its text."""
     from valuelog.model.promise import PromiseKind  # noqa: PLC0415  as above
+    from valuelog.model.recurrence import format_recurrence  # noqa: PLC0415  as above
 
     text, label = promise.headline, f"{promise.kind} "
+    every = f", {format_recurrence(promise.every)}" if promise.every else ""
     if promise.kind is PromiseKind.STEP:
-        return text
-    return f"{label.strip().capitalize()}: {text[len(label) :] if text.casefold().startswith(label) else text}"
+        return f"{text}{every}"
+    return f"{label.strip().capitalize()}: {text[len(label) :] if text.casefold().startswith(label) else text}{every}"
 
 
 def format_short_period(period: Period) -> str:

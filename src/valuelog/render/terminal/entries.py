@@ -31,7 +31,7 @@ def list_details(entry: Entry, project_slug: str | None = None) -> list[str]:
         else "",
         f"{entry.impact} impact" if entry.impact else "",
         format_failure(entry),
-        f"◆ {entry.evidence}" if entry.evidence else "",
+        f"{'◆ ' * (entry.held is not Held.NO)}{entry.evidence}" if entry.evidence else "",
     ]
     return list(filter(None, parts))
 
