@@ -164,8 +164,9 @@ def _describe_kept(facts: RuleInput, promise: Promise, pain: PainPoint | None) -
     if pain:
         return f"{kept}: {quote_text(pain.text)} hasn't been felt since"
     is_praise = not any(less_work_logged(facts))  # else the count would praise what was only not logged
-    if promise.kind is PromiseKind.STOP and facts.earlier and facts.usual and is_praise:
-        work = facts.tally.work
+    work = facts.tally.work
+    is_lower = bool(facts.usual) and work < facts.usual[Kind.ACTIVITY]
+    if promise.kind is PromiseKind.STOP and facts.earlier and is_lower and is_praise:
         activities = "activity" if work == 1 else "activities"
         return f"{kept}: {work} {activities} this {facts.period.unit}, usually {facts.usual[Kind.ACTIVITY]:.0f}"
     return kept

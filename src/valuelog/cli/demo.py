@@ -82,7 +82,8 @@ class _DemoWorld(World):
 
     def render(self, view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
         """Return a value as it is written."""
-        return _name_demo(super().render(view, value, output_format, canvas))
+        text = super().render(view, value, output_format, canvas)
+        return _name_demo(text) if output_format in {OutputFormat.TERMINAL, OutputFormat.MARKDOWN} else text
 
     def write_stderr(self, line: str) -> None:
         """Write a line to stderr."""

@@ -10,6 +10,9 @@ from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, paint
 from valuelog.render.wrap import wrap_text
 
+NOTE_INDENT = "    "
+"""Before each line of an explanation."""
+
 
 class BasePrompter:
     """The part of a Prompter that only writes."""
@@ -45,8 +48,9 @@ class BasePrompter:
     def _show_explanation(self, explanation: str) -> None:
         """Show why a question is asked, and examples."""
         for line in explanation.split("\n"):
-            self._write_line(self._wrap(paint(f"    {escape_line(line)}", DIM, color=self._color)))
+            for piece in self._wrap(escape_line(line), len(NOTE_INDENT)).split("\n"):
+                self._write_line(paint(f"{NOTE_INDENT}{piece}", DIM, color=self._color))
 
     def _wrap(self, text: str, reserved: int = 0) -> str:
-        """Wrap a text for the terminal, leaving some columns free on its last line."""
+        """Wrap a text for the terminal, leaving some columns free."""
         return wrap_text(text, self._width - reserved) if self._stderr.isatty() else text

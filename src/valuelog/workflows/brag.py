@@ -110,7 +110,7 @@ class BragFill(Session):
     def ask_all(self, brag: Brag) -> None:
         """Ask about each gap. Raises Stopped."""
         sections = {section.project.slug: section for section in brag.project_sections}
-        with self.convert_interrupt("it", self._resume):
+        with self.convert_interrupt("", self._resume):
             for gap in brag.gaps:
                 self._prompter.show_heading(gap.text)
                 if gap.project:

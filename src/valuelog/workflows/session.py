@@ -60,7 +60,10 @@ class Session:
 
     @contextmanager
     def convert_interrupt(self, subject: str, resume_command: str) -> Iterator[None]:
-        """Convert Ctrl-C and Ctrl-D into Stopped, with the number of saved answers and the command to resume."""
+        """Convert Ctrl-C and Ctrl-D into Stopped, with the number of saved answers and the command to resume.
+
+        `subject` is what they are for, such as a day; it may be empty.
+        """
         try:
             yield
         except (KeyboardInterrupt, EOFError):
@@ -71,4 +74,4 @@ class Session:
 
 def _format_stopped_message(saved_count: int, subject: str) -> str:
     saved = {0: "Nothing new was saved", 1: "1 answer saved"}.get(saved_count, f"{saved_count} answers saved")
-    return f"Stopped. {saved} for {subject}."
+    return f"Stopped. {saved}{f' for {subject}' if subject else ''}."

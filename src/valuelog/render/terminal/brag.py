@@ -176,6 +176,8 @@ def _helped(brag: Brag, width: int) -> Iterator[Text]:
         yield from _person(brag, person, width)
     if brag.other_people:
         yield from (Text(f"  {piece}", DIM) for piece in _wrap(brag_words.other_people_text(brag), width - 2))
+    if brag.people and brag.unnamed_help.achievements:
+        yield Text("  Others", VALUE)
     yield from _achievements(brag, brag.unnamed_help, width)
     yield from _more_line(brag.unnamed_help.more)
 
