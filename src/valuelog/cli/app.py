@@ -34,7 +34,7 @@ COMMANDS = (
     CommandSpec("delete", "valuelog.cli.entries:delete", EVERY_DAY, "Delete entries; undo restores them."),
     CommandSpec("promote", "valuelog.cli.entries:promote", EVERY_DAY, "Turn an activity into the value it produced."),
     CommandSpec("evidence", "valuelog.cli.evidence:evidence", EVERY_DAY, "Say how you know that value is real."),
-    CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change, whatever it was."),
+    CommandSpec("undo", "valuelog.cli.undo:undo", EVERY_DAY, "Undo the last change to your journal, whatever it was."),
     CommandSpec("redo", "valuelog.cli.undo:redo", EVERY_DAY, "Redo the last change that was undone."),
     CommandSpec("history", "valuelog.cli.undo:history", EVERY_DAY, "Show what changed, and when."),
     CommandSpec("search", "valuelog.cli.entries:search", EVERY_DAY, "Search everything you typed, best match first."),
