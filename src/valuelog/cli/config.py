@@ -97,7 +97,10 @@ def assign(
     _mention_variable(world, setting)
     if name == "journal" and old_journal:
         from valuelog.cli.journal_path import describe_new_path  # noqa: PLC0415  rarely needed
+        from valuelog.cli.unsaved_answers import replace_journal  # noqa: PLC0415  rarely needed
 
+        if understood.exists() and not old_journal.exists():  # the file was moved by hand
+            replace_journal(world.paths.unsaved_answers, os.path.realpath(old_journal), understood)
         describe_new_path(world, old_journal, understood)
 
 

@@ -1,5 +1,6 @@
 """`move`: move the journal into another folder."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from valuelog.cli.config import write_setting
 from valuelog.cli.journal_path import count_entries_in, warn_of_sync_service
 from valuelog.cli.settings import parse_named_path
 from valuelog.cli.state_files import remember_journal
+from valuelog.cli.unsaved_answers import replace_journal
 from valuelog.cli.world import World
 from valuelog.journal.move import move_journal
 from valuelog.model.errors import BadInput
@@ -29,12 +31,14 @@ def move(
     if world.environ.get("VALUELOG_JOURNAL"):
         raise BadInput("VALUELOG_JOURNAL names your journal, and settings can't change that.", "Unset it first.")
     source = world.journal_path.absolute()
+    real_source = os.path.realpath(source)
     target = _parse_folder(folder) / source.name
     if target.parent.resolve() == source.parent.resolve():
         raise BadInput(f"Your journal is already in {target.parent}.", "Choose another folder.")
     with move_journal(source, target):
         write_setting(world, "journal", str(target))
     remember_journal(target, world.paths)
+    replace_journal(world.paths.unsaved_answers, real_source, target)
     world.refresh_reminders()
     count = count_entries_in(world, target)
     world.write_stderr(f"Moved your journal ({format_count(count or 0, 'entry', 'entries')}) to {target}")

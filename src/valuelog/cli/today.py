@@ -151,7 +151,7 @@ def _ask_day(
     )
     prepared = evening.shorten(prepared) if short else prepared
     world.show_on_stderr(views.EVENING, prepared)
-    unsaved = UnsavedFile(world.paths.unsaved_answers, world.journal_path)
+    unsaved = UnsavedFile(world.paths.unsaved_answers, world.journal_path, world.today())
     saved_count = evening.run_evening(journal, prompter, prepared, world.now, unsaved)
     if prepared.remaining_questions or prepared.drafts or saved_count:
         is_offered = offers_week and form is OutputFormat.TERMINAL

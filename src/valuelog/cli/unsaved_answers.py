@@ -2,13 +2,20 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from valuelog.model.entry import Kind
+from valuelog.journal.ids import is_id_prefix
+from valuelog.model.entry import Kind, clean_text
+from valuelog.model.errors import BadText
+from valuelog.model.period import FIRST_YEAR
+from valuelog.model.question import EVIDENCE, KINDS
+from valuelog.questions.catalogue import PROMISE_KINDS
 from valuelog.workflows.answers import Answer
+from valuelog.workflows.pains import FOLLOW_UP_QUESTIONS
 
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 """How the file is opened; its mode makes it private from the start."""
@@ -16,72 +23,136 @@ FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 KEYS = ("day", "kind", "text", "question", "target")
 """What is kept of an answer, besides the journal that it is for."""
 
+ANSWER_KINDS = frozenset({*KINDS, *PROMISE_KINDS})
+"""The kinds of answers that are about nothing else."""
+
+DETAIL_KINDS = frozenset({EVIDENCE, *(field for field, _ in FOLLOW_UP_QUESTIONS)})
+"""The kinds of answers about an entry or a pain point: what they fill in there."""
+
 
 class UnsavedFile:
-    """The answers that could not be saved in one journal."""
+    """The answers that could not be saved in one journal.
 
-    def __init__(self, path: Path, journal: Path) -> None:
-        """Name the file, which all journals share, and the journal."""
+    Lines for other journals, and lines that hold no valid answer, are left as they are.
+    """
+
+    def __init__(self, path: Path, journal: Path, today: date) -> None:
+        """Name the file, which all journals share, and the journal. Answers about days after today are invalid."""
         self._path = path
         self._journal = os.path.realpath(journal)
+        self._today = today
 
     def load(self) -> tuple[Answer, ...]:
-        """Return the answers for this journal, the oldest first; none if the file can't be read."""
-        return tuple(
-            answer for line in self._read_lines() if (answer := _parse_answer(line, self._journal)) is not None
-        )
+        """Return the answers for this journal, each once, the oldest first; none if the file can't be read."""
+        try:
+            parsed = map(self._parse_answer, _read_lines(self._path))
+        except OSError:
+            return ()
+        return tuple(dict.fromkeys(answer for answer in parsed if answer is not None))
 
     def keep(self, answer: Answer) -> bool:
-        """Add an answer; return whether that worked."""
+        """Add an answer unless it is there already; return whether it is offered again."""
         kind = str(answer.kind)
         values = (answer.day.isoformat(), kind, answer.text, answer.question, answer.target_id)
-        record = {"journal": self._journal, **dict(zip(KEYS, values, strict=True))}
+        line = _format_line({"journal": self._journal, **dict(zip(KEYS, values, strict=True))})
+        parsed = self._parse_answer(line)
         try:
-            self._write_lines([*self._read_lines(), json.dumps(record, ensure_ascii=False)])
+            lines = _read_lines(self._path)
+            if line not in lines and parsed not in self.load():
+                _write_lines(self._path, [*lines, line])
         except OSError:
             return False
-        return True
+        return parsed is not None
 
     def discard(self, answer: Answer) -> None:
         """Remove an answer."""
-        lines = [line for line in self._read_lines() if _parse_answer(line, self._journal) != answer]
         with suppress(OSError):
+            lines = [line for line in _read_lines(self._path) if self._parse_answer(line) != answer]
             if lines:
-                self._write_lines(lines)
+                _write_lines(self._path, lines)
             else:
                 self._path.unlink(missing_ok=True)
 
-    def _read_lines(self) -> list[str]:
-        try:
-            return self._path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            return []
-
-    def _write_lines(self, lines: Iterable[str]) -> None:
-        """Replace the file, so that a full disk leaves it as it was."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            with os.fdopen(os.open(unfinished, FLAGS, 0o600), "w", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-            unfinished.replace(self._path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-
-
-def _parse_answer(line: str, journal: str) -> Answer | None:
-    """Return the answer in a line; None if it is damaged or for another journal."""
-    try:
-        record: Mapping[str, str] = json.loads(line)
-        day, kind, text, question, target = (record[key] for key in KEYS)
-        if record["journal"] != journal:
+    def _parse_answer(self, line: str) -> Answer | None:
+        """Return the answer in a line; None if it is invalid or for another journal."""
+        record = _parse_record(line)
+        if record.get("journal") != self._journal:
             return None
-        return Answer(
-            kind=Kind(kind) if kind in set(Kind) else kind,
-            day=date.fromisoformat(day),
-            text=text,
-            question=question,
-            target_id=target,
-        )
-    except (ValueError, LookupError, TypeError):
-        return None
+        try:
+            answer = _build_answer(*(record[key] for key in KEYS))
+        except (ValueError, LookupError, TypeError, BadText):
+            return None
+        return answer if answer.day <= self._today else None
+
+
+def replace_journal(path: Path, old: str, new: Path) -> None:
+    """Assign the answers for a journal that was moved to its new path. `old` is its real path before that."""
+    with suppress(OSError):
+        lines = _read_lines(path)
+        replaced = [_replace_journal_in(line, old, os.path.realpath(new)) for line in lines]
+        if replaced != lines:
+            _write_lines(path, replaced)
+
+
+def _replace_journal_in(line: str, old: str, new: str) -> str:
+    record = _parse_record(line)
+    return _format_line({**record, "journal": new}) if record.get("journal") == old else line
+
+
+def _format_line(record: dict[str, Any]) -> str:
+    """Return a record as ASCII, so that a path that isn't UTF-8 can be written, too."""
+    return json.dumps(record, ensure_ascii=True)
+
+
+def _parse_record(line: str) -> dict[str, Any]:
+    """Return the object in a line; an empty one if it has none."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _build_answer(day: str, kind: str, text: str, question: str | None, target: str | None) -> Answer:
+    """Return an answer from values of any type. Raises ValueError, TypeError or BadText."""
+    if kind not in (ANSWER_KINDS if target is None else DETAIL_KINDS):
+        raise ValueError(kind)
+    if target is not None and not is_id_prefix(target):
+        raise ValueError(target)
+    parsed_day = date.fromisoformat(day)
+    if parsed_day.year < FIRST_YEAR:
+        raise ValueError(day)
+    return Answer(
+        kind=Kind(kind) if kind in set(Kind) else kind,
+        day=parsed_day,
+        text=clean_text(_require_text(text)),
+        question=None if question is None else clean_text(_require_text(question)),
+        target_id=None if target is None else _require_text(target),
+    )
+
+
+def _require_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _read_lines(path: Path) -> list[str]:
+    """Return the lines; bytes that aren't UTF-8 become surrogates, which `_write_lines` turns back into the bytes."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    return content.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n") if content else []
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Replace the file, so that a full disk leaves it as it was."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(unfinished, FLAGS, 0o600), "wb") as file:
+            file.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
 from valuelog.model.entry import VALUE_KINDS, Entry, Kind, Side, clean_answer, format_minutes
-from valuelog.model.errors import Stopped
+from valuelog.model.errors import Stopped, UnknownId, ValuelogError
 from valuelog.model.pain import PRESSURE_WINDOW, PainPoint, Sighting
 from valuelog.model.period import Period, format_day, format_full_day, period_containing, week_of
 from valuelog.model.project import slugify
@@ -57,7 +57,7 @@ from valuelog.workflows.people import ask_people
 from valuelog.workflows.promises import build_promise
 from valuelog.workflows.prompter import Prompter, ask_beneficiaries, ask_effects, ask_impact, format_option
 from valuelog.workflows.reviews import load_review
-from valuelog.workflows.unsaved import UnsavedAnswers, keep_if_unsaved
+from valuelog.workflows.unsaved import STILL_KEPT, TargetGone, UnsavedAnswers, keep_if_unsaved
 
 ACT = "today"
 """The act of an evening in the log."""
@@ -388,14 +388,30 @@ class _EveningSession(FollowUpSession):
 
     def ask_unsaved(self) -> None:
         """Offer the answers that could not be saved before."""
+        if not self._unsaved:
+            return
         known = {question.id: question for question in load_evening_questions()}
-        for answer in self._unsaved.load() if self._unsaved else ():
+        for answer in self._unsaved.load():
             question = known.get(answer.question or "", UNKNOWN_QUESTION)
             self._prompter.show_heading(f"“{first_line(answer.text)}”", f"for {format_day(answer.day, self._today)}")
             if self._prompter.confirm("This answer could not be saved. Save it now?"):
-                self._save(question, answer)
-            if self._unsaved:
+                self._save_unsaved(self._unsaved, question, answer)
+            else:
                 self._unsaved.discard(answer)
+
+    def _save_unsaved(self, unsaved: UnsavedAnswers, question: Question, answer: Answer) -> None:
+        """Save an answer and discard the copy, also if a follow-up question fails; keep it if saving fails."""
+        count_before = self.saved_count
+        try:
+            self._save(question, answer)
+        except Stopped:
+            raise
+        except ValuelogError as error:
+            is_kept = self.saved_count == count_before
+            self._prompter.show_note(f"{error.message} {STILL_KEPT}" if is_kept else error.message)
+        finally:
+            if self.saved_count > count_before:
+                unsaved.discard(answer)
 
     def ask_drafts(self, drafts: Sequence[Draft]) -> None:
         """Ask which drafts to accept; all are preselected."""
@@ -455,7 +471,9 @@ class _EveningSession(FollowUpSession):
     def _save(self, question: Question, answer: Answer, *question_ids: str) -> None:
         """Save an answer, mark questions as asked, and ask its follow-up questions."""
         if answer.target_id:
+            self._require_target(answer)
             self._save_detail(answer)
+            self.saved_count += 1
         elif answer.kind == PAIN_POINT:
             self._save_pain(question, answer, *question_ids)
         elif answer.kind in PROMISE_KINDS:
@@ -466,6 +484,17 @@ class _EveningSession(FollowUpSession):
             self._show_promise(promise.id)
         else:
             self._save_entry(question, answer, *question_ids)
+
+    def _require_target(self, answer: Answer) -> None:
+        """Raise TargetGone if the entry or pain point that an answer is about was deleted since."""
+        try:
+            _, found_id = self._journal.resolve_id(
+                answer.target_id or "", "entry" if answer.kind == EVIDENCE else "pain"
+            )
+        except UnknownId:
+            found_id = ""
+        if found_id != answer.target_id:  # a prefix would be written as an id
+            raise TargetGone(answer)
 
     def _show_promise(self, promise_id: str) -> None:
         """Say that an answer became a promise."""
@@ -715,7 +744,8 @@ class _EveningSession(FollowUpSession):
         """Return the change that saves an answer about an entry or a new pain point; a step becomes a promise."""
         target, text = answer.target_id or "", answer.text
         if answer.kind == EVIDENCE:
-            return [Change(entity="entry", id=target, fields={"evidence": text})]
+            entry = entries.get(self._journal, target)  # it may have got other evidence since the question
+            return [entries.evidence_change(entry, append_evidence(entry.evidence, text))]
         if answer.kind == "step":
             step = build_step(target, text, self._due, answer.day, self._clock())
             return [promises.creation_change(step)]

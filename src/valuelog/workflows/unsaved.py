@@ -5,11 +5,25 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from valuelog.journal.errors import JournalError
-from valuelog.model.errors import Stopped
+from valuelog.model.errors import Stopped, ValuelogError
+from valuelog.model.question import EVIDENCE
 from valuelog.workflows.answers import Answer
 
 KEPT = "Your answer is kept: valuelog today asks about it again."
 """The hint of the error that ends an evening then."""
+
+
+STILL_KEPT = "Your answer is still kept; to remove it, answer no the next time."
+"""What follows an error if a kept answer could not be saved again."""
+
+
+class TargetGone(ValuelogError):
+    """A kept answer is about an entry or a pain point that was deleted."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Name what is gone."""
+        target = "entry" if answer.kind == EVIDENCE else "pain point"
+        super().__init__(f"The {target} that it is about is no longer in your journal.")
 
 
 class UnsavedAnswers(Protocol):
@@ -19,7 +33,7 @@ class UnsavedAnswers(Protocol):
         """Return them, the oldest first."""
 
     def keep(self, answer: Answer) -> bool:
-        """Keep one; return whether that worked."""
+        """Keep one unless it is kept already; return whether `load` returns it."""
 
     def discard(self, answer: Answer) -> None:
         """Remove one."""
