@@ -1,16 +1,21 @@
 """`people` and `tags`: counts, and aliases that they write to the settings."""
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from support.env import process_environment
 from support.messages import assert_one_clear_message
+from valuelog.workflows import names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
+    from valuelog.journal.store import Journal
 
 
 @pytest.fixture
@@ -149,3 +154,29 @@ def test_main_name_cannot_be_split(named: "Run") -> None:
         named("people", "split", "sam", fails=2), "Split one of them off: valuelog people split samuel"
     )
     assert_one_clear_message(named("people", "split", "lee", fails=2), "There is no person “lee”.")
+
+
+def test_merges_at_once_do_not_lose_each_other(run: "Run", home: "Path") -> None:
+    people = ["ann", "ben", "cat", "dan", "eve", "fay"]
+    run("add", "helped", " ".join(f"@{name}" for name in ("sam", *people)))
+    merge = [sys.executable, "-m", "valuelog", "people", "merge"]
+    environ = process_environment(home)
+    running = [subprocess.Popen([*merge, name, "sam"], env=environ, stderr=subprocess.DEVNULL) for name in people]
+    assert [process.wait() for process in running] == [0] * len(people)
+    assert set(json.loads(run("people", "--json").out)[0]["aliases"]) == set(people)
+
+
+def test_merge_applies_to_settings_that_changed_meanwhile(
+    named: "Run", home: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_names = names.known_names
+
+    def known_names_meanwhile(journal: "Journal", which: names.Names) -> frozenset[str]:
+        path = home / "config" / "valuelog" / "config.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('[people]\nsam = ["maya"]\n')
+        return known_names(journal, which)
+
+    monkeypatch.setattr(names, "known_names", known_names_meanwhile)
+    named("people", "merge", "samuel", "sam")
+    assert settings_text(home) == '[people]\nsam = ["maya", "samuel"]\n'

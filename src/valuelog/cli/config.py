@@ -1,7 +1,7 @@
 """`config` and `paths`."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +24,7 @@ from valuelog.journal.files import sync_folder
 from valuelog.model.errors import ValuelogError
 from valuelog.render import views
 from valuelog.render.facts import Fact
+from valuelog.workflows.names import Aliases, NamesChange
 
 app = create_group()
 
@@ -173,11 +174,16 @@ def edit(ctx: typer.Context) -> None:
     world.refresh_reminders()
 
 
-def write_aliases(world: World, table: str, aliases: Mapping[str, Sequence[str]]) -> None:
-    """Write the aliases of people or tags to config.toml, keeping comments."""
+def change_aliases(world: World, table: str, change: Callable[[Aliases], NamesChange]) -> NamesChange:
+    """Change the aliases of people or tags in config.toml, keeping comments. Raises BadSetting.
+
+    The file is read while it is locked, so that no change of another process is lost.
+    """
     with lock_folder(world.settings_path.resolve().parent):
         old = read_config_text(world.settings_path)
-        _replace_config(world, replace_table(old, table, aliases, lambda text: _validate_config(world, text)))
+        result = change(parse_config(old, world.settings_path, all_source_settings())[table])
+        _replace_config(world, replace_table(old, table, result.aliases, lambda text: _validate_config(world, text)))
+    return result
 
 
 def _validate_config(world: World, text: str) -> None:

@@ -162,11 +162,10 @@ def _parse_name(which: Names, word: str) -> str:
 
 
 def _change(world: World, which: Names, change: Callable[[Aliases], NamesChange], *, json: bool) -> None:
-    """Write the aliases that a change results in to the settings, and say how to take it back."""
-    from valuelog.cli.config import write_aliases  # noqa: PLC0415  a list needs none
+    """Change the aliases in the settings, and say how to take it back."""
+    from valuelog.cli.config import change_aliases  # noqa: PLC0415  a list needs none
 
-    result = change(world.settings[which.command])
-    write_aliases(world, which.command, result.aliases)
+    result = change_aliases(world, which.command, change)
     world.write_stderr(f"{result.message} Undo: {result.undo}")
     if json:
         world.show(views.NAMES_CHANGE, result, OutputFormat.JSON)
