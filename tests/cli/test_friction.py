@@ -163,6 +163,21 @@ def test_merged_journal_survives_export_and_import(run: "Run", home: "Path") -> 
     assert read(run, "--journal", str(home / "other.db"), "pain") == [merged]
 
 
+def test_merged_answers_are_found_exported_and_imported(run: "Run", home: "Path") -> None:
+    into, name = log(run, "the deploy waits", "--better", "two approvers"), log(run, "slow", "--better", "no approval")
+    run("pain", "merge", name, into)
+    (merged,) = read(run, "pain")
+    assert merged["better"] == "two approvers\nno approval"
+    for word in ("approvers", "approval"):
+        assert "the deploy waits" in run("search", word).out
+    assert "no approval" in run("pain", "show", into).out
+    other = ("--journal", str(home / "other.db"))
+    run("export", "jsonl", str(home / "out.jsonl"))
+    run(*other, "import", "jsonl", str(home / "out.jsonl"))
+    assert read(run, *other, "pain") == [merged]
+    assert "the deploy waits" in run(*other, "search", "approval").out
+
+
 def test_merge_is_refused_for_itself_unknown_and_closed(run: "Run") -> None:
     name, other = log(run, "the deploy waits"), log(run, "printer jams")
     assert "Both ids are the same pain point" in run("pain", "merge", name, name, fails=2).err

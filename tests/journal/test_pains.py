@@ -9,6 +9,7 @@ import pytest
 from support.makers import FRIDAY, NOON, make_id, make_pain, make_promise
 from valuelog.journal import pains, promises
 from valuelog.journal.log import Change
+from valuelog.model.errors import BadText
 from valuelog.model.pain import PainState, Sighting
 from valuelog.model.period import Period, week_of
 from valuelog.model.promise import PromiseKind, PromiseState
@@ -222,12 +223,41 @@ def test_merge_moves_days_steps_and_answers(journal: "Journal") -> None:
     assert [seen.day for seen in merged.sightings] == [days_ago(3), days_ago(3), days_ago(1), FRIDAY]
     assert (merged.days_seen, merged.people) == (3, ("anna",))
     assert merged.sightings[1].text == "@anna is slow to approve\nagain"
-    assert (merged.better, merged.hit, merged.step) == ("two approvers", "support", "ask @tom")
+    assert (merged.better, merged.hit, merged.step) == ("two approvers\nnone", "support", "ask @tom")
     assert [pain.id for pain in pains.list_open_pains(journal)] == [into]
     journal.undo()
     assert pains.get_many(journal, [into, name]) == before
     journal.redo()
     assert pains.get(journal, into) == merged
+
+
+def test_merge_joins_different_answers(journal: "Journal") -> None:
+    answers = {"shared": "all", "better": "two approvers", "step": "ask", "hit": "support", "raised_outcome": "soon"}
+    into = add_pain(journal, "the deploy waits", **answers)
+    others = {**answers, "better": "none", "step": "write", "hit": "sales", "raised_outcome": "no"}
+    name = add_pain(journal, "slow approvals", **others)
+    journal.write("merge", pains.merge_changes(journal, *pains.get_many(journal, [name, into])))
+    merged = pains.get(journal, into)
+    assert {field: getattr(merged, field) for field in answers} == {
+        "shared": "all", "better": "two approvers\nnone", "step": "ask\nwrite", "hit": "support\nsales",
+        "raised_outcome": "soon\nno",
+    }  # fmt: skip
+
+
+def test_merge_keeps_a_step_in_words_that_a_promise_would_hide(journal: "Journal") -> None:
+    into, name = add_pain(journal, "the deploy waits", FRIDAY), add_pain(journal, "slow approvals", FRIDAY, step="ask")
+    promise = make_promise("call @tom", kind=PromiseKind.STEP, pain=into, due=FRIDAY)
+    journal.write("plan", [promises.creation_change(promise)])
+    journal.write("merge", pains.merge_changes(journal, *pains.get_many(journal, [name, into])))
+    merged = pains.get(journal, into)
+    assert merged.step == "call @tom"
+    assert "slow approvals\nagain\nask" in {seen.text for seen in merged.sightings}
+
+
+def test_merge_refuses_answers_that_are_too_long_together(journal: "Journal") -> None:
+    into, name = (add_pain(journal, text, better=text * 60_000) for text in ("a", "b"))
+    with pytest.raises(BadText):
+        pains.merge_changes(journal, *pains.get_many(journal, [name, into]))
 
 
 def test_merge_moves_a_step_in_words_and_a_missing_sighting(journal: "Journal") -> None:

@@ -203,13 +203,13 @@ def find_similar_pains(journal: Journal, text: str) -> tuple[PainPoint, ...]:
 def merge_changes(journal: Journal, pain: PainPoint, target: PainPoint) -> list[Change]:
     """Return the changes that move what belongs to a pain point to another one, and delete it.
 
-    Raises PainClosed or NotTwoPains.
+    Raises PainClosed, NotTwoPains, or BadText if a joined answer is too long.
     """
     merged = target.merge(pain)
     moved = merged.sightings[len(target.sightings) :]
     answers = {
         name: to_plain(answer)
-        for name in (*ANSWER_FIELDS, *_RAISED_FIELDS)
+        for name in (*ANSWER_FIELDS, *_RAISED_FIELDS, "how")
         if (answer := getattr(merged, name)) != getattr(target, name)
     }
     steps = journal.rows("SELECT id FROM promise WHERE pain = ? AND deleted IS NULL", (pain.id,))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from valuelog.model.entry import EMPTY_TEXT_ERROR, MAX_TEXT_LENGTH, normalize_names, people_in
+from valuelog.model.entry import EMPTY_TEXT_ERROR, MAX_TEXT_LENGTH, clean_text, normalize_names, people_in
 from valuelog.model.errors import BadText, EndBeforeStart, NotTwoPains, PainClosed
 from valuelog.model.period import format_day, format_full_day
 from valuelog.model.text import first_line, format_times, truncate_line
@@ -23,6 +24,9 @@ CLOSED_STATES = frozenset({PainState.FIXED, PainState.DROPPED})
 
 MAX_QUOTE_LENGTH = 60
 """How many characters of a step are quoted."""
+
+JOINED_ANSWERS = ("shared", "better", "hit", "how", "raised_outcome")
+"""The answers that a merge joins; a step is joined unless it is a promise."""
 
 PRESSURE_WINDOW = timedelta(weeks=12)
 """Pain points with more sightings within this time are more pressing."""
@@ -148,26 +152,35 @@ class PainPoint:
         return replace(self, sightings=(*self.sightings, sighting))
 
     def merge(self, other: "PainPoint") -> "PainPoint":
-        """Take over the sightings of another one, and those of its answers that this one lacks.
+        """Take over the sightings and answers of another one; different answers are joined, so that no word is lost.
 
-        A text that no sighting repeats is put before that of the first one, so that no word is lost. The steps are
-        promises, which are not part of it. Raises PainClosed if either is closed, or NotTwoPains.
+        A text that no sighting repeats is put before that of the first one, like a step in words that a promise would
+        hide. The promises are not part of it. Raises PainClosed if either is closed, NotTwoPains, or BadText if an
+        answer gets too long.
         """
         self.require_open()
         other.require_open()
         if self.id == other.id:
             raise NotTwoPains(self.text)
-        first, *later = sorted(other.sightings, key=lambda sighting: (sighting.day, sighting.created))
-        text = f"{other.text}\n{first.text}"
-        if len(text) <= MAX_TEXT_LENGTH and all(other.text != sighting.text for sighting in other.sightings):
-            first = replace(first, text=text)
-        answers = {name: getattr(self, name) or getattr(other, name) for name in ("shared", "better", "hit")}
-        if not (self.step or other.step_by):  # a step in words only
-            answers["step"] = other.step
-        if not self.raised_on:
-            answers["raised_outcome"] = other.raised_outcome
-        raised_on = self.raised_on or other.raised_on
-        return replace(self, sightings=(*self.sightings, first, *later), raised_on=raised_on, **answers)
+        answers: dict[str, Any] = {
+            name: join_answers(getattr(self, name), getattr(other, name)) for name in JOINED_ANSWERS
+        }
+        if not (self.step_by or other.step_by):  # steps in words only
+            answers["step"] = join_answers(self.step, other.step)
+        hidden_step = other.step if self.step_by and not other.step_by else None
+        return replace(
+            self,
+            sightings=(*self.sightings, *other.sightings_to_move(hidden_step)),
+            raised_on=self.raised_on or other.raised_on,
+            **answers,
+        )
+
+    def sightings_to_move(self, step: str | None) -> tuple[Sighting, ...]:
+        """Return the sightings by day; the first one has the text that none of them repeats, and a step in words."""
+        first, *later = sorted(self.sightings, key=lambda sighting: (sighting.day, sighting.created))
+        is_repeated = any(self.text == sighting.text for sighting in self.sightings)
+        text = "\n".join(filter(None, ("" if is_repeated else self.text, first.text, step)))
+        return (replace(first, text=text) if len(text) <= MAX_TEXT_LENGTH else first, *later)
 
     def plan(self, step: str, due: date) -> "PainPoint":
         """Plan a step due on a day. Raises PainClosed."""
@@ -195,3 +208,10 @@ class PainPoint:
         """Raise PainClosed if it is fixed or dropped."""
         if not self.is_open:
             raise PainClosed(self.text)
+
+
+def join_answers(own: str | None, other: str | None) -> str | None:
+    """Return two answers, each on its own lines; the same answer only once. Raises BadText if that is too long."""
+    if not own or not other:
+        return own or other
+    return own if other in (own, *own.split("\n")) else clean_text(f"{own}\n{other}")
