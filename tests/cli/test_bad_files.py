@@ -172,7 +172,14 @@ def test_settings_folder_is_reported(run: "Run", home: "Path") -> None:
     )
 
 
-UNKNOWN = ['journal = ""', "journal = 3", 'journal = "{home}/mine.db"\nremind_at = 17:00', '"journal" = x', b"\xff"]
+UNKNOWN = [
+    'journal = ""',
+    "journal = 3",
+    'journal = "{home}/mine.db"\nremind_at = 17:00',
+    '"journal" = x',
+    b"\xff",
+    "(garbage",
+]
 
 
 @pytest.mark.parametrize("written", UNKNOWN, ids=ascii)
@@ -194,6 +201,18 @@ def test_unreadable_journal_setting_leads_to_the_journal_used_last(
     run("config", "set", "journal", f"{home}/mine.db")
     run("add", "helped", "first")
     path.write_bytes(written if isinstance(written, bytes) else written.replace("{home}", str(home)).encode())
+    run("add", "helped", "second")
+    assert run("list", "--journal", f"{home}/mine.db", "--plain").out.count("\n") == 2
+    assert not (home / "data").exists()
+
+
+def test_broken_settings_do_not_change_which_journal_was_used_last(run: "Run", home: "Path") -> None:
+    run("config", "set", "journal", f"{home}/mine.db")
+    run("add", "helped", "first")
+    path = home / "config" / "valuelog" / "config.toml"
+    path.write_text(f'jurnal = "{home}/mine.db"\n')
+    run("add", "helped", "elsewhere")
+    path.write_text("(garbage")
     run("add", "helped", "second")
     assert run("list", "--journal", f"{home}/mine.db", "--plain").out.count("\n") == 2
 

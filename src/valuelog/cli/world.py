@@ -230,7 +230,8 @@ class World:
         with suppress(BadSetting, UnknownJournal):
             if os.path.realpath(journal.path) == os.path.realpath(self.configured_journal_path):
                 write_reminders(journal, self.today(), self.settings, self.paths)
-                remember_journal(journal.path, self.paths)
+                if not self.warnings:  # broken settings may have lost the name of the journal
+                    remember_journal(journal.path, self.paths)
 
     # Output
 

@@ -33,7 +33,7 @@ class ResolvedSetting(NamedTuple):
 class Settings:
     """All settings, parsed and checked; `sources` are the names of the tables in [sources].
 
-    `is_journal_unknown` means that config.toml names a journal, but in a way that can't be read.
+    `is_journal_unknown` means that config.toml, or the journal that it names, can't be read.
     """
 
     resolved: Mapping[str, ResolvedSetting] = field(default_factory=dict)
@@ -60,15 +60,13 @@ def read_settings(
 
     A table of a source is only checked if `extra` has the settings of that source.
     """
-    text = None
     try:
         text = read_config_text(path)
         raw = _parse_toml(text, path) if text else {}
     except BadSetting as problem:
         on_problem(problem)
         settings = _resolve_settings({}, path, environ, extra, on_problem)
-        is_named = text is None or bool(re.search(r"""(?m)^\s*["']?journal["']?\s*=""", text))
-        return replace(settings, is_journal_unknown=is_named and settings["journal"] is None)
+        return replace(settings, is_journal_unknown=settings["journal"] is None)
     return _resolve_settings(raw, path, environ, extra, on_problem)
 
 
