@@ -15,6 +15,7 @@ from valuelog.journal.errors import (
     DamagedJournal,
     DiskFull,
     JournalError,
+    JournalMoved,
     NewerJournal,
     NotAJournal,
     UnreachableJournal,
@@ -141,7 +142,10 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 
 def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return JournalMoved()
+    match code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return DiskFull(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

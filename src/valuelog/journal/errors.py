@@ -68,6 +68,14 @@ class PurgeIncomplete(ValuelogError):
         )
 
 
+class JournalMoved(JournalError):
+    """The file was moved or replaced while it was open."""
+
+    def __init__(self) -> None:
+        """Say that another attempt helps."""
+        super().__init__("The journal was moved meanwhile. Nothing was changed.", "Try again.")
+
+
 class BusyJournal(JournalError):
     """Another program has locked the journal for too long."""
 
