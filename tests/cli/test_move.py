@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.env import process_environment
+from support.messages import assert_one_clear_message
 from valuelog.cli.synced_folders import find_sync_service
 from valuelog.journal.errors import UnreachableJournal
 from valuelog.journal.move import move_journal
+from valuelog.model.errors import ValuelogError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,8 +65,66 @@ def test_move_that_cannot_change_the_settings_leaves_the_journal(
     (home / "config" / "valuelog").mkdir(parents=True)
     (home / "config" / "valuelog" / "config.toml").write_text("remindat = 3\n")
     assert "There is no setting “remindat”" in run("move", str(home / "new"), fails=1).err
-    assert list((home / "new").iterdir()) == []
+    assert not (home / "new").exists()
     assert journal_path.exists()
+
+
+@pytest.mark.parametrize("existing", ["", "new"])
+def test_move_that_fails_later_removes_only_the_folders_that_it_made(
+    run: "Run", home: "Path", journal_path: "Path", monkeypatch: pytest.MonkeyPatch, existing: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValuelogError("config.toml cannot be written.", "Check it.")
+
+    run("add", "activity", "x")
+    (home / existing).mkdir(exist_ok=True)
+    monkeypatch.setattr("valuelog.cli.move.write_setting", fail)
+    assert "cannot be written" in run("move", str(home / "new" / "a" / "b"), fails=1).err
+    assert (home / "new").exists() is bool(existing)
+    assert not (home / "new" / "a").exists()
+    assert journal_path.exists()
+
+
+def test_move_that_finds_a_file_in_the_way_copies_nothing(home: "Path", run: "Run", journal_path: "Path") -> None:
+    run("add", "activity", "x")
+    journal_path.with_name("journal.db.before-import").write_bytes(b"copy")
+    (home / "new").mkdir()
+    (home / "new" / "journal.db.before-import").symlink_to(home / "nowhere")
+    before = (home / "new").stat().st_mtime_ns
+    assert "already exists. Nothing was moved." in run("move", str(home / "new"), fails=1).err
+    assert (home / "new").stat().st_mtime_ns == before
+
+
+def test_move_of_another_journal_leaves_the_settings(run: "Run", home: "Path", journal_path: "Path") -> None:
+    other = home / "other.db"
+    run("add", "activity", "x")
+    run("--journal", str(other), "add", "activity", "y")
+    target = home / "new" / "other.db"
+    moved = run("--journal", str(other), "move", str(target.parent))
+    assert moved.err.splitlines() == [
+        f"Moved your journal (1 entry) to {target}",
+        f"Your settings weren't changed: your journal is still {journal_path}",
+        f"Move it back with: valuelog --journal {target} move {home}",
+    ]
+    assert not (home / "config" / "valuelog" / "config.toml").exists()
+    assert run("config", "get", "journal").out == f"{journal_path}\n"
+    assert run("list", "--plain").out.count("\tx") == 1
+    run("--journal", str(target), "move", str(home))
+    assert other.exists()
+
+
+def test_move_of_the_configured_journal_by_its_path_changes_the_settings(
+    run: "Run", home: "Path", journal_path: "Path"
+) -> None:
+    run("add", "activity", "x")
+    run("--journal", str(journal_path), "move", str(home / "new"))
+    assert run("config", "get", "journal").out == f"{home}/new/journal.db\n"
+
+
+@pytest.mark.parametrize("folder", ["", " "])
+def test_move_without_a_name_of_a_folder_is_refused(run: "Run", folder: str) -> None:
+    run("add", "activity", "x")
+    assert_one_clear_message(run("move", folder, fails=2), "The name of the folder is empty.\nName a folder: valuelog")
 
 
 REFUSED = [
@@ -109,7 +169,7 @@ def test_writer_that_waits_for_a_move_loses_nothing_silently(run: "Run", home: "
         waiting = subprocess.Popen(add, env=process_environment(home), stderr=subprocess.PIPE)
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(2)
-    assert b"Nothing was changed." in waiting.communicate()[1]
+    assert b"The journal was moved meanwhile. Nothing was changed.\nTry again." in waiting.communicate()[1]
     assert waiting.returncode == 1
     assert not journal_path.exists()
 
@@ -149,7 +209,7 @@ def test_new_path_says_where_the_entries_are_and_how_to_move_them(
     lines = run("config", "set", "journal", str(new)).err.splitlines()
     assert lines[1] == (
         f"Nothing is there yet. Your 2 entries stay in {journal_path}."
-        f" Move them with: valuelog --journal {journal_path} move {new.parent}"
+        f" Move them with: valuelog config set journal {journal_path} && valuelog move {new.parent}"
     )
     assert lines[2].startswith("Careful: Dropbox syncs this folder.")
     run("add", "activity", "z")

@@ -186,6 +186,11 @@ def change_aliases(world: World, table: str, change: Callable[[Aliases], NamesCh
     return result
 
 
+def require_valid_settings(world: World) -> None:
+    """Check config.toml, its questions and sources too. Raises BadSetting."""
+    _validate_config(world, read_config_text(world.settings_path))
+
+
 def _validate_config(world: World, text: str) -> None:
     """Check a whole config file, its questions and sources too. Raises BadSetting."""
     settings = parse_config(text, world.settings_path, all_source_settings())

@@ -19,9 +19,10 @@ def describe_new_path(world: World, old: Path, new: Path) -> None:
     here, there = count_entries_in(world, new), count_entries_in(world, old)
     remaining = f"Your {format_count(there, 'entry stays', 'entries stay')} in {old}." if there else ""
     if here is None:
-        moving = f"Move them with: valuelog --journal {shlex.quote(str(old))} move {shlex.quote(str(new.parent))}"
+        back = f"valuelog config set journal {shlex.quote(str(old))}"
+        moving = f"Move them with: {back} && valuelog move {shlex.quote(str(new.parent))}"
         if new.parent.resolve() == old.parent.resolve():
-            moving = f"Go back with: valuelog config set journal {shlex.quote(str(old))}"
+            moving = f"Go back with: {back}"
         world.write_stderr(" ".join(filter(None, ["Nothing is there yet.", remaining, moving if there else ""])))
     else:
         world.write_stderr(" ".join(filter(None, [f"It has {format_count(here, 'entry', 'entries')}.", remaining])))

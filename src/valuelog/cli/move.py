@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
-from valuelog.cli.config import write_setting
+from valuelog.cli.config import require_valid_settings, write_setting
 from valuelog.cli.journal_path import count_entries_in, warn_of_sync_service
 from valuelog.cli.settings import parse_named_path
 from valuelog.cli.state_files import remember_journal
@@ -35,19 +35,42 @@ def move(
     target = _parse_folder(folder) / source.name
     if target.parent.resolve() == source.parent.resolve():
         raise BadInput(f"Your journal is already in {target.parent}.", "Choose another folder.")
+    require_valid_settings(world)
+    configured = world.configured_journal_path
+    if configured.resolve() == source.resolve():
+        _move_configured(world, source, target)
+        configured = target
+    else:
+        with move_journal(source, target):
+            pass
+    _confirm(world, source, target, configured)
+    warn_of_sync_service(world, target)
+
+
+def _move_configured(world: World, source: Path, target: Path) -> None:
+    """Move the journal that the settings name, and point them to it."""
     with move_journal(source, target):
         write_setting(world, "journal", str(target))
     remember_journal(target, world.paths)
     replace_journal(world.paths.unsaved_answers, real_source, target)
     world.refresh_reminders()
+
+
+def _confirm(world: World, source: Path, target: Path, configured: Path) -> None:
+    """Say where the journal is now, which one the settings name if that is another one, and how to move it back."""
     count = count_entries_in(world, target)
     world.write_stderr(f"Moved your journal ({format_count(count or 0, 'entry', 'entries')}) to {target}")
-    world.write_stderr(f"Move it back with: valuelog move {shlex.quote(str(source.parent))}")
-    warn_of_sync_service(world, target)
+    flag = ""
+    if configured.resolve() != target.resolve():
+        world.write_stderr(f"Your settings weren't changed: your journal is still {configured}")
+        flag = f"--journal {shlex.quote(str(target))} "
+    world.write_stderr(f"Move it back with: valuelog {flag}move {shlex.quote(str(source.parent))}")
 
 
 def _parse_folder(text: str) -> Path:
-    """Parse the folder to move to. Raises BadInput for a file."""
+    """Parse the folder to move to. Raises BadInput for an empty text and for a file."""
+    if not text.strip():
+        raise BadInput("The name of the folder is empty.", "Name a folder: valuelog move ~/notes")
     folder = parse_named_path("FOLDER", text).absolute()
     if folder.is_file() or folder.suffix == ".db":
         raise BadInput(

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from valuelog.journal.backup import write_verified_copy
@@ -44,7 +44,7 @@ def move_journal(source: Path, target: Path) -> Iterator[None]:
     """Copy a journal and verify the copy; after the block, which points to it, remove the original.
 
     Meanwhile nothing else can write. A program that waits for that finds its file gone, and writes nothing (SQLite
-    checks this). If the block fails, the copy is removed. Raises JournalError.
+    checks this). If the block fails, the copy and new folders are removed. Raises JournalError.
     """
     with translate_errors(source):
         if not journal_exists(source):
@@ -59,6 +59,9 @@ def move_journal(source: Path, target: Path) -> Iterator[None]:
         pairs = [(real, target), *((copy, target.with_name(copy.name)) for copy in _copies_beside(real))]
         with _remove_on_error() as written:
             with translate_errors(target):
+                for _, new in pairs:
+                    _require_free(new)
+                written.extend(_missing_folders(target.parent))
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 for old, new in pairs:
                     _copy(old, new, is_journal=old == real)
@@ -86,6 +89,11 @@ def _copies_beside(path: Path) -> list[Path]:
     return [one for one in sorted(path.parent.glob("*.before-*")) if one.name.startswith(f"{path.name}.before-")]
 
 
+def _missing_folders(folder: Path) -> list[Path]:
+    """Return a folder and those around it that don't exist yet, the outermost first."""
+    return [each for each in (*reversed(folder.parents), folder) if not each.exists()]
+
+
 def _copy(source: Path, target: Path, *, is_journal: bool) -> None:
     """Copy a file so that it is complete and on disk before it has its name, which nothing else may have."""
     unfinished = target.with_name(f".{target.name}.{new_id()}")
@@ -108,8 +116,7 @@ def _flush(path: Path) -> None:
 
 def _publish(unfinished: Path, target: Path) -> None:
     """Give a file its name. Raises TargetExists; a file system without hard links can't rule out a race."""
-    if os.path.lexists(target):
-        raise TargetExists(target)
+    _require_free(target)
     try:
         os.link(unfinished, target)
     except FileExistsError:
@@ -118,13 +125,21 @@ def _publish(unfinished: Path, target: Path) -> None:
         unfinished.rename(target)
 
 
+def _require_free(path: Path) -> None:
+    """Raise TargetExists if there is a file, even a symbolic link to nothing."""
+    if os.path.lexists(path):
+        raise TargetExists(path)
+
+
 @contextmanager
 def _remove_on_error() -> Iterator[list[Path]]:
-    """Yield a list, and remove the files in it if the block raises."""
+    """Yield a list, and remove the files and empty folders in it, the last one first, if the block raises."""
     written: list[Path] = []
     try:
         yield written
     except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
+        for path in reversed(written):
+            with suppress(OSError):  # the first error is the one to report
+                remove = path.rmdir if path.is_dir() else path.unlink
+                remove()
         raise
