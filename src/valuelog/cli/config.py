@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,9 @@ from valuelog.journal.files import sync_folder
 from valuelog.model.errors import ValuelogError
 from valuelog.render import views
 from valuelog.render.facts import Fact
-from valuelog.workflows.names import Aliases, NamesChange
+
+if TYPE_CHECKING:
+    from valuelog.workflows.names import Aliases, NamesChange
 
 app = create_group()
 
@@ -174,7 +176,7 @@ def edit(ctx: typer.Context) -> None:
     world.refresh_reminders()
 
 
-def change_aliases(world: World, table: str, change: Callable[[Aliases], NamesChange]) -> NamesChange:
+def change_aliases(world: World, table: str, change: "Callable[[Aliases], NamesChange]") -> "NamesChange":
     """Change the aliases of people or tags in config.toml, keeping comments. Raises BadSetting.
 
     The file is read while it is locked, so that no change of another process is lost.
