@@ -43,6 +43,7 @@ def move(
     else:
         with move_journal(source, target):
             pass
+    replace_journal(world.paths.unsaved_answers, real_source, target)
     _confirm(world, source, target, configured)
     warn_of_sync_service(world, target)
 
@@ -52,7 +53,6 @@ def _move_configured(world: World, source: Path, target: Path) -> None:
     with move_journal(source, target):
         write_setting(world, "journal", str(target))
     remember_journal(target, world.paths)
-    replace_journal(world.paths.unsaved_answers, real_source, target)
     world.refresh_reminders()
 
 
