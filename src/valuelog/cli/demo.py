@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from rich.cells import cell_len
 from typer.core import TyperCommand
 
 from valuelog.cli.command import HelpMixin
@@ -28,6 +29,9 @@ class DemoCommand(HelpMixin, TyperCommand):
 
 
 T = TypeVar("T")
+
+_COLORS = r"(?:\x1b\[[\d;]*m)*"
+CONTINUATION_INDENT = 2
 
 CommandArgument = Annotated[
     list[str] | None,
@@ -83,7 +87,9 @@ class _DemoWorld(World):
     def render(self, view: View[T], value: T, output_format: OutputFormat, canvas: Canvas) -> str:
         """Return a value as it is written."""
         text = super().render(view, value, output_format, canvas)
-        return _name_demo(text) if output_format in {OutputFormat.TERMINAL, OutputFormat.MARKDOWN} else text
+        if output_format not in {OutputFormat.TERMINAL, OutputFormat.MARKDOWN}:
+            return text
+        return "\n".join(_name_demo_within(line, canvas.width) for line in text.split("\n"))
 
     def write_stderr(self, line: str) -> None:
         """Write a line to stderr."""
@@ -91,7 +97,17 @@ class _DemoWorld(World):
 
 
 def _name_demo(text: str) -> str:
-    return re.sub(r"(?<![\w/])((?:\x1b\[[\d;]*m)*)valuelog (?=[a-z])(?!demo\b)", r"\1valuelog demo ", text)
+    """Return a text whose commands run in the demo."""
+    return re.sub(rf"(?<![\w/])({_COLORS})valuelog (?=[a-z])(?!demo\b)", r"\1valuelog demo ", text)
+
+
+def _name_demo_within(line: str, width: int) -> str:
+    """Return a line whose command runs in the demo; a command that got too long goes on in the next line."""
+    named = _name_demo(line)
+    if named == line or cell_len(re.sub(_COLORS, "", named)) <= width:
+        return named
+    indent = " " * (len(line) - len(line.lstrip()) + CONTINUATION_INDENT)
+    return named.replace("valuelog demo ", f"valuelog demo \\\n{indent}", 1)
 
 
 def _create_world(world: World, folder: Path) -> World:
