@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from datetime import date, time
 from pathlib import Path
@@ -29,6 +30,12 @@ def lines_for(page: str, shell: str) -> list[str]:
     """Return the lines that a page adds to the startup file of a shell, in order."""
     text = (DOCS / page).read_text(encoding="utf-8")
     return re.findall(rf"^# in ~/{re.escape(RC[shell])}\n(.*)$", text, re.MULTILINE)
+
+
+def commands_for(page: str, shell: str) -> str:
+    """Return the commands that a page gives to the user of a shell."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(rf"^# {shell}\n(.*?)^(?:```)?$", text, re.MULTILINE | re.DOTALL)[0]
 
 
 def open_shell(shell: str, home: Path, *rc: str, words: tuple[str, ...] = ()) -> "pexpect.spawn[str]":
@@ -80,8 +87,13 @@ def test_login_line_prints_a_reminder_at_the_next_login(shell: str, tmp_path: Pa
     settings = tmp_path / ".config" / "valuelog" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('workdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\nremind_at = "04:00"\n')
-    (line,) = lines_for("login.md", shell)
-    terminal = open_shell(shell, tmp_path, line)
+    (tmp_path / ".config" / "fish" / "conf.d").mkdir(parents=True)  # as fish has it
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(
+        ["bash", "-ec", commands_for("login.md", shell)], env={"PATH": path, "HOME": str(tmp_path)}, check=True
+    )
+    file = tmp_path / RC[shell]
+    terminal = open_shell(shell, tmp_path, file.read_text() if file.exists() else "")
     terminal.expect_exact("valuelog: two minutes for today?")
     terminal.send("exit\r")
     terminal.expect(pexpect.EOF)

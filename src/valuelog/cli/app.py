@@ -73,9 +73,7 @@ COMMANDS = (
     CommandSpec(
         "gather", "valuelog.cli.gather:gather", YOUR_DATA, "What your tools recorded on a day, to add to your journal."
     ),
-    CommandSpec(
-        "import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files from other tools, without duplicates."
-    ),
+    CommandSpec("import", "valuelog.cli.transfer:import_", YOUR_DATA, "Import files from other tools or machines."),
     CommandSpec(
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),

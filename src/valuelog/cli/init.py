@@ -22,9 +22,10 @@ def init(
 ) -> None:
     """At login, it starts no program and prints at most one line.
 
-    In bash or zsh, add the first line below to ~/.bashrc or ~/.zshrc; in fish, add the second to config.fish.
+    Save it once with the first line below, and read it from ~/.zshrc (or ~/.bashrc): . ~/.valuelog.zsh
+    In fish, the second line in config.fish is enough.
 
-    Example: eval "$(valuelog init zsh)" · valuelog init fish | source
+    Example: valuelog init zsh > ~/.valuelog.zsh · valuelog init fish | source
     """
     world: World = ctx.obj
     if shell not in candidates.SHELLS:

@@ -17,7 +17,7 @@ from valuelog.model.project import Project
 from valuelog.model.promise import LEVEL_QUESTION, PromiseKind, Reflection
 from valuelog.model.schedule import Schedule
 from valuelog.model.tally import Effort
-from valuelog.workflows.evidence import HOW_KNOWN, ask_on, continue_evidence, write_answer
+from valuelog.workflows.evidence import EVIDENCE_EXPLANATION, HOW_KNOWN, ask_on, continue_evidence, write_answer
 from valuelog.workflows.projects import CLOSE_QUESTIONS, START_QUESTIONS
 from valuelog.workflows.prompter import Prompter
 from valuelog.workflows.session import Session
@@ -121,7 +121,7 @@ class BragFill(Session):
     def _ask_about_entry(self, gap: Gap) -> None:
         """Ask how a result is known, and once more if the answer doesn't count."""
         entry = entries.get(self._journal, gap.entry_id)
-        if text := self._ask_text(HOW_KNOWN):
+        if text := self._ask_text(HOW_KNOWN, explanation=EVIDENCE_EXPLANATION):
             fields = continue_evidence(entry, text, self._today)
             new = write_answer(self._journal, entry, fields, self._writer.batch, act=FILL_ACT)
             self.saved_count += 1

@@ -33,6 +33,7 @@ from valuelog.workflows.entries import (
     describe_project_change,
 )
 from valuelog.workflows.evidence import (
+    EVIDENCE_EXPLANATION,
     HOW_KNOWN,
     LATER,
     FollowUpSession,
@@ -567,7 +568,7 @@ class _EveningSession(FollowUpSession):
 
     def _ask_evidence(self, entry: Entry, label: str = HOW_KNOWN) -> Entry:
         """Ask how a result is known, and how big it is."""
-        if evidence := self._ask_text(label):
+        if evidence := self._ask_text(label, explanation=EVIDENCE_EXPLANATION):
             answer = Answer(kind=EVIDENCE, target_id=entry.id, text=evidence, day=self._day)
             with keep_if_unsaved(self._unsaved, answer):
                 entry = self._amend(entry, evidence=evidence)

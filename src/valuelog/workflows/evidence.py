@@ -26,6 +26,11 @@ ACT = "evidence"
 
 HOW_KNOWN = "how do you know?"
 HOW_SEEN = "How did you see it?"
+EVIDENCE_EXPLANATION = (
+    "What shows that it works. It counts with a number, a link, a person or at least four words."
+    "\n  such as: 26 hours on average, before it was three days"
+    "\n  such as: @sam ran the release without me"
+)
 DID_IT_HOLD = "Did it hold?"
 
 DEFAULT_WINDOW = timedelta(days=91)
@@ -149,7 +154,7 @@ def ask_on(prompter: Prompter, entry: Entry, today: date, completions: Sequence[
     """Ask once how it was seen if the evidence of an entry doesn't count, such as a bare yes; return what to save."""
     if entry.evidence is None or entry.is_proven or entry.held is Held.NO:
         return {}
-    more = prompter.ask_text(HOW_SEEN, completions, validate=clean_text)
+    more = prompter.ask_text(HOW_SEEN, completions, validate=clean_text, explanation=EVIDENCE_EXPLANATION)
     return continue_evidence(entry, more, today) if more else {}
 
 
@@ -244,7 +249,7 @@ class FollowUpSession(Session):
     def _ask_how_known(self, entry: Entry) -> Entry:
         """Ask how a result is known, and once more if the answer doesn't count. Return the entry."""
         label = HOW_SEEN if entry.evidence else HOW_KNOWN
-        text = self._prompter.ask_text(label, self._completions, validate=clean_text)
+        text = self._prompter.ask_text(label, self._completions, validate=clean_text, explanation=EVIDENCE_EXPLANATION)
         if not text:
             return entry
         new = self._save_fields(entry, continue_evidence(entry, text, self._today, confirms=True))

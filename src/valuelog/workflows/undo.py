@@ -72,7 +72,7 @@ def describe_changes(journal: Journal, changes: Sequence[LoggedChange]) -> tuple
         for change in last_changes.values()
         if change.entity != "sighting" or _parent_id(change) not in last_changes
     )
-    return tuple(dict.fromkeys(filter(None, (entity_text_at(journal, change) for change in described))))
+    return tuple(filter(None, (entity_text_at(journal, change) for change in described)))
 
 
 PARENT_FIELDS = {"sighting": "pain", "measurement": "project"}
