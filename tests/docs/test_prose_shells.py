@@ -35,7 +35,7 @@ def lines_for(page: str, shell: str) -> list[str]:
 def commands_for(page: str, shell: str) -> str:
     """Return the commands that a page gives to the user of a shell."""
     text = (DOCS / page).read_text(encoding="utf-8")
-    return re.findall(rf"^# {shell}\n(.*?)^(?:```)?$", text, re.MULTILINE | re.DOTALL)[0]
+    return str(re.findall(rf"^# {shell}\n(.*?)^(?:```)?$", text, re.MULTILINE | re.DOTALL)[0])
 
 
 def open_shell(shell: str, home: Path, *rc: str, words: tuple[str, ...] = ()) -> "pexpect.spawn[str]":
@@ -89,9 +89,8 @@ def test_login_line_prints_a_reminder_at_the_next_login(shell: str, tmp_path: Pa
     settings.write_text('workdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\nremind_at = "04:00"\n')
     (tmp_path / ".config" / "fish" / "conf.d").mkdir(parents=True)  # as fish has it
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(
-        ["bash", "-ec", commands_for("login.md", shell)], env={"PATH": path, "HOME": str(tmp_path)}, check=True
-    )
+    env = {"PATH": path, "HOME": str(tmp_path)}
+    subprocess.run(["/bin/sh", "-ec", commands_for("login.md", shell)], env=env, check=True)
     file = tmp_path / RC[shell]
     terminal = open_shell(shell, tmp_path, file.read_text() if file.exists() else "")
     terminal.expect_exact("valuelog: two minutes for today?")
