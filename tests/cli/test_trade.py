@@ -169,9 +169,9 @@ def test_completion_offers_words_and_then_keys(run: "Run", config: Callable[[str
 
 
 def test_help_names_the_words(run: "Run", config: Callable[[str], None]) -> None:
-    assert "Who benefits: coworkers, customers or company." in " ".join(run("add", "--help").out.split())
+    assert "Who benefits: coworkers, customers, company." in " ".join(run("add", "--help").out.split())
     config(WARD)
-    assert "Who benefits: ward, patients, company or families." in " ".join(run("add", "--help").out.split())
+    assert "Who benefits: ward, patients, company, families." in " ".join(run("add", "--help").out.split())
 
 
 # Settings

@@ -77,16 +77,20 @@ def test_emails_setting_replaces_the_git_config_address(tmp_path: Path) -> None:
 
 
 def test_address_that_git_has_for_a_folder_counts_there(tmp_path: Path) -> None:
-    for name in ("home", "work/app", "work/deep/site"):
-        by = "me@work.example" if name.startswith("work") else MY_EMAIL
+    for name in ("home", "office/app", "office/deep/site"):
+        by = "me@work.example" if name.startswith("office") else MY_EMAIL
         make_commit(make_repository(tmp_path / name), f"In {name}", by=by)
     environ = make_environ(tmp_path)
     with (tmp_path / ".gitconfig").open("a") as config:
-        config.write('[includeIf "gitdir:~/work/"]\n\tpath = .gitconfig-work\n')
+        config.write('[includeIf "gitdir:~/office/"]\n\tpath = .gitconfig-work\n')
     (tmp_path / ".gitconfig-work").write_text("[user]\n\temail = Me@Work.example\n")
     proposed = SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, environ)
-    assert sorted(draft.text for draft in proposed) == ["app: In work/app", "home: In home", "site: In work/deep/site"]
-    (tmp_path / ".gitconfig").write_text('[includeIf "gitdir:~/work/"]\n\tpath = .gitconfig-work\n')
+    assert sorted(draft.text for draft in proposed) == [
+        "app: In office/app",
+        "home: In home",
+        "site: In office/deep/site",
+    ]
+    (tmp_path / ".gitconfig").write_text('[includeIf "gitdir:~/office/"]\n\tpath = .gitconfig-work\n')
     with pytest.raises(SourceFailed, match=f"home has commits of that day by {MY_EMAIL}, not among yours"):
         list(SOURCE.drafts(make_span(), {"paths": (tmp_path,)}, environ))
 

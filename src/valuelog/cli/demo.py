@@ -102,7 +102,7 @@ def _name_demo(text: str) -> str:
 
 
 def _name_demo_within(line: str, width: int) -> str:
-    """Return a line whose command runs in the demo; a command that got too long goes on in the next line."""
+    """Return a line whose command runs in the demo; a command that got too long is continued on the next line."""
     named = _name_demo(line)
     if named == line or cell_len(re.sub(_COLORS, "", named)) <= width:
         return named

@@ -151,7 +151,7 @@ PLAIN_WORDS = frozenset(
         *("oct", "nov", "dec"),
     }
 )
-"""Words that need the @ even if somebody has that name."""
+"""Words that need the @ even if they are the name of someone you know."""
 
 _VERB_ENDINGS = ("ed", "ing", "s")
 """How a capitalized word that begins a text often ends if it is no name."""

@@ -35,7 +35,7 @@ class Promise:
     """A promise with a due day. `carried` counts how often it was carried over; `pain` is the id of its pain point.
 
     One of a series repeats `every` so often since its first due day; `planned` is its due day before it was carried
-    over, because the series goes on as planned.
+    over, because the series continues as planned.
     """
 
     id: str

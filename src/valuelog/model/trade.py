@@ -105,7 +105,7 @@ class TradeWords(NamedTuple):
     def fill_in(self, text: str) -> str:
         """Return a help text with what can be chosen in place of {beneficiaries} and {effects}."""
         for name, vocabulary in self._asdict().items():
-            text = text.replace(f"{{{name}}}", _join_with_or(map(vocabulary.choice, vocabulary.keys)))
+            text = text.replace(f"{{{name}}}", ", ".join(map(vocabulary.choice, vocabulary.keys)))
         return text
 
 

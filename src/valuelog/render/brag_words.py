@@ -190,7 +190,7 @@ class Block(NamedTuple):
 
 
 def title(brag: Brag) -> str:
-    """Return whose results these are; the period stands beside it."""
+    """Return whose results these are. The period is shown next to it."""
     return brag.name or "Results"
 
 

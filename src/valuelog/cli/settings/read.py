@@ -56,7 +56,7 @@ def _raise(problem: BadSetting) -> NoReturn:
 def read_settings(
     path: Path, environ: Mapping[str, str], extra: Sequence[Setting] = (), on_problem: OnProblem = _raise
 ) -> Settings:
-    """Read config.toml, if it exists, and the variables. Raises BadSetting, in config.toml unless `on_problem` goes on.
+    """Read config.toml, if it exists, and the variables. Raises BadSetting, for config.toml only if `on_problem` does.
 
     A table of a source is only checked if `extra` has the settings of that source.
     """
