@@ -22,6 +22,7 @@ from valuelog.journal.verify import check_hash_chain, check_projection, find_dam
 
 COLUMNS = (
     "seq", "id", "device", "counter", "wall", "tick", "entity", "entity_id", "fields", "batch", "act", "undoes", "hash",
+    "salt", "own_wall",
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 APPLICATION_ID = 0x56616C4C
 """SQLite's `application_id` of a journal: the letters ValL."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """SQLite's `user_version` of a journal: the schema that this valuelog reads and writes."""
 
 _MAGIC = b"SQLite format 3\0"

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from valuelog.model.errors import ValuelogError
 
+DOCTOR_HINT = "See what is damaged, and how to get it back: valuelog doctor"
+"""What to do about damage."""
+
 
 class JournalError(ValuelogError):
     """The journal cannot be read or written; nothing was changed."""
@@ -40,6 +43,26 @@ class DamagedJournal(JournalError):
         super().__init__(
             f"{path} is damaged: SQLite cannot read it. It was left untouched.",
             "Restore a backup of it; keep the damaged file until that has worked.",
+        )
+
+
+class DamagedRecord(JournalError):
+    """Something in the journal can't be decoded; the file as a whole can be read."""
+
+    def __init__(self, what: str) -> None:
+        """Name the record, such as `entry k7m2…`, or the value."""
+        super().__init__(f"Your journal is damaged: {what} can't be read. Nothing was changed.", DOCTOR_HINT)
+
+
+class AlteredChange(JournalError):
+    """A change in the log doesn't fit its hash."""
+
+    def __init__(self, entity: str, entity_id: str) -> None:
+        """Name the entity that the change is about."""
+        super().__init__(
+            f"Your journal is damaged: what it holds about {entity.replace('_', ' ')} {entity_id} was altered on disk,"
+            " and not by valuelog. Nothing was changed.",
+            DOCTOR_HINT,
         )
 
 

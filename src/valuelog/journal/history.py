@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from valuelog.journal.log import (
     IS_VISIBLE,
     LARGE_BATCH_SIZE,
+    MAX_WALL,
     LoggedChange,
     last_text,
     list_batch_changes,
@@ -19,7 +20,7 @@ class Batch:
     """Changes that are undone together.
 
     Of a large batch, `changes` are only the first; `count` is their number in all. `changed_at` is the time of the last
-    of `changes`, UTC.
+    of `changes` on the clock of its device, UTC.
     """
 
     id: str
@@ -43,7 +44,7 @@ def list_batches(journal: Journal, *, limit: int) -> tuple[Batch, ...]:
 def _load_batch(journal: Journal, batch_id: str, act: str, undone: int) -> Batch:
     changes = tuple(list_batch_changes(journal.rows, batch_id, limit=LARGE_BATCH_SIZE))
     ((count,),) = journal.rows("SELECT count(*) FROM change WHERE batch = ?", (batch_id,))
-    changed_at = _datetime_of(changes[-1].wall)
+    changed_at = _datetime_of(changes[-1].own_wall)
     return Batch(id=batch_id, act=act, changed_at=changed_at, undone=bool(undone), changes=changes, count=count)
 
 
@@ -66,7 +67,7 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
         Batch(
             id=change.batch,
             act=change.act,
-            changed_at=_datetime_of(change.wall),
+            changed_at=_datetime_of(change.own_wall),
             undone=change.undone,
             changes=(change,),
             count=1,
@@ -76,7 +77,7 @@ def list_entity_batches(journal: Journal, entity_id: str) -> tuple[Batch, ...]:
 
 
 def _datetime_of(wall: int) -> datetime:
-    return datetime.fromtimestamp(wall / 1000, UTC)
+    return datetime.fromtimestamp(min(max(wall, 0), MAX_WALL) / 1000, UTC)
 
 
 def entity_text_at(journal: Journal, change: LoggedChange) -> str:

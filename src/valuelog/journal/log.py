@@ -6,11 +6,13 @@ logical clock, which is the same on every machine; `seq` is only their position 
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from valuelog.journal.errors import AlteredChange
 from valuelog.journal.ids import new_id
 from valuelog.model.text import first_line
 
@@ -35,6 +37,15 @@ ReadRows = Callable[[str, Values], list[tuple[Any, ...]]]
 ERASED = object()
 """The fields of a purged change."""
 
+SALT_SIZE = 16
+"""Random bytes that enter the hash of a change, so that short texts can't be guessed from it after a purge."""
+
+MAX_WALL = 253_402_300_799_999
+"""The last millisecond of the year 9999. A later time in the log is damage, and no clock continues from it."""
+
+MAX_TICK = 2**31 - 1
+"""The last counter of a millisecond; the clock then goes on to the next millisecond."""
+
 
 class Change(NamedTuple):
     """A change to write: the fields it sets, or None to remove the entity."""
@@ -48,7 +59,8 @@ class LoggedChange(NamedTuple):
     """A change in the log.
 
     `undoes` is the batch that it undoes or redoes, `undone` whether its own batch is undone. `wall` is in milliseconds
-    since 1970, UTC; `tick` orders changes of the same millisecond.
+    since 1970, UTC, and never runs backwards; `tick` orders changes of the same millisecond. `own_wall` is what the
+    clock of the device showed.
     """
 
     seq: int
@@ -61,6 +73,7 @@ class LoggedChange(NamedTuple):
     undoes: str | None
     wall: int
     tick: int
+    own_wall: int
     undone: bool
 
     @property
@@ -87,23 +100,25 @@ class Log:
         self._connection = connection
         self._device = device
 
-    def append(self, changes: Iterable[Change], *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
+    def append(self, changes: Sequence[Change], *, batch: str, act: str, undoes: str | None, now: datetime) -> None:
         """Append changes, each hash chained to the device's last one. The caller holds the transaction."""
         number = self._device_number()
         counter, before = self._last_of_device(number)
-        wall, tick = self._next_timestamp(now)
+        own_wall = to_milliseconds(now)
+        wall, tick = self._next_timestamp(own_wall)
+        salts = os.urandom(SALT_SIZE * len(changes))
         rows = []
         for place, change in enumerate(changes):
-            payload = canonical_json(change.fields)
+            payload, salt = canonical_json(change.fields), salts[SALT_SIZE * place : SALT_SIZE * (place + 1)]
             row = (
                 new_id(), self._device, counter + 1 + place, wall, tick + place, change.entity, change.id, batch, act,
-                undoes,
+                undoes, own_wall,
             )  # fmt: skip
-            before = chain_hash(before, row, sha256_digest(payload.encode()))
-            rows.append((row[0], number, *row[2:], payload, before))
+            before = chain_hash(before, row, payload_hash(payload.encode(), salt))
+            rows.append((row[0], number, *row[2:], payload, salt, before))
         self._connection.executemany(
-            "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, fields, hash)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO change (id, device, counter, wall, tick, entity, entity_id, batch, act, undoes, own_wall,"
+            " fields, salt, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             rows,
         )
 
@@ -118,19 +133,27 @@ class Log:
         sql = "SELECT counter, hash FROM change WHERE device = ? ORDER BY counter DESC LIMIT 1"
         return self._connection.execute(sql, (number,)).fetchone() or (0, b"")
 
-    def _next_timestamp(self, now: datetime) -> tuple[int, int]:
+    def _next_timestamp(self, own_wall: int) -> tuple[int, int]:
         """Return wall time that never runs backwards, and a counter for changes of the same millisecond.
 
         A hybrid logical clock: S. Kulkarni et al. (2014), Logical Physical Clocks. No device's clock runs
-        backwards, so the last change of each device suffices.
+        backwards, so the last change of each device suffices. Times that no clock shows are damage, and ignored.
         """
         sql = (
             "SELECT wall, tick FROM device d CROSS JOIN change c WHERE c.device = d.id AND c.counter ="
-            " (SELECT max(counter) FROM change WHERE device = d.id) ORDER BY wall DESC, tick DESC LIMIT 1"
+            " (SELECT counter FROM change WHERE device = d.id AND wall BETWEEN 0 AND :max_wall"
+            " AND tick BETWEEN 0 AND :max_tick ORDER BY counter DESC LIMIT 1) ORDER BY wall DESC, tick DESC LIMIT 1"
         )
-        wall, tick = self._connection.execute(sql).fetchone() or (0, 0)
-        current = int(now.timestamp() * 1000)
-        return (current, 0) if current > wall else (wall, tick + 1)
+        bounds = {"max_wall": MAX_WALL - 1, "max_tick": MAX_TICK}
+        wall, tick = self._connection.execute(sql, bounds).fetchone() or (0, 0)
+        if own_wall > wall:
+            return own_wall, 0
+        return (wall, tick + 1) if tick < MAX_TICK // 2 else (wall + 1, 0)
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Return a time in milliseconds since 1970, UTC."""
+    return int(moment.timestamp() * 1000)
 
 
 def canonical_json(fields: Fields | None) -> str:
@@ -141,9 +164,29 @@ def canonical_json(fields: Fields | None) -> str:
 _encode_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def chain_hash(before: bytes, row: tuple[object, ...], payload_hash: bytes) -> bytes:
+HASHED_COLUMNS = (
+    "c.id, d.name, c.counter, c.wall, c.tick, c.entity, c.entity_id, c.batch, c.act, c.undoes, c.own_wall,"
+    " CAST(c.fields AS BLOB), c.salt, c.erased"
+)
+"""The columns of a change `c` of a device `d` that its hash covers, for `hash_row`."""
+
+
+def hash_row(before: bytes, row: Sequence[Any]) -> bytes:
+    """Return the hash that a change must have, from its HASHED_COLUMNS and the hash before it on its device."""
+    *metadata, own_wall, payload, salt, erased = row
+    if own_wall is not None:  # changes of version 0.1.0 have none
+        metadata.append(own_wall)
+    return chain_hash(before, metadata, erased if payload is None else payload_hash(payload, salt))
+
+
+def chain_hash(before: bytes, metadata: Sequence[object], hashed_payload: bytes) -> bytes:
     """Return the hash of a change: over the previous hash, its metadata and the hash of its payload."""
-    return sha256_digest(before + json.dumps(row).encode() + payload_hash)
+    return sha256_digest(before + json.dumps(metadata).encode() + hashed_payload)
+
+
+def payload_hash(payload: bytes, salt: bytes | None) -> bytes:
+    """Return the hash of the encoded fields of a change; those of version 0.1.0 have no salt."""
+    return sha256_digest((salt or b"") + payload)
 
 
 def sha256_digest(data: bytes) -> bytes:
@@ -164,19 +207,31 @@ def list_entity_changes(read_rows: ReadRows, entity_id: str) -> list[LoggedChang
     return _select_changes(read_rows, "c.entity_id = ?", entity_id)
 
 
+LOGGED_COLUMNS = (
+    f"c.seq, (SELECT undone FROM batch WHERE id = c.batch), c.hash, (SELECT p.hash FROM change p"
+    f" WHERE p.device = c.device AND p.counter = c.counter - 1), {HASHED_COLUMNS}"
+)
+"""The columns of a change `c` of a device `d`, for `read_change`."""
+
+
 def _select_changes(read_rows: ReadRows, where: str, value: str) -> list[LoggedChange]:
     sql = (
-        "SELECT c.seq, c.id, c.entity, c.entity_id, c.fields, c.batch, c.act, c.undoes, c.wall, c.tick, b.undone"
-        f" FROM change c JOIN batch b ON b.id = c.batch WHERE {where} ORDER BY c.wall, c.tick, c.id"
+        f"SELECT {LOGGED_COLUMNS} FROM change c LEFT JOIN device d ON d.id = c.device"
+        f" WHERE {where} ORDER BY c.wall, c.tick, c.id"
     )
-    return [_change_from_row(row) for row in read_rows(sql, (value,))]
+    return [read_change(row) for row in read_rows(sql, (value,))]
 
 
-def _change_from_row(row: tuple[Any, ...]) -> LoggedChange:
-    seq, change_id, entity, entity_id, fields, batch, act, undoes, wall, tick, undone = row
+def read_change(row: Sequence[Any]) -> LoggedChange:
+    """Return the change in a row of LOGGED_COLUMNS. Raises AlteredChange if it isn't what was written."""
+    seq, undone, stored_hash, before, *hashed = row
+    change_id, _, _, wall, tick, entity, entity_id, batch, act, undoes, own_wall, payload, _, _ = hashed
+    if undone is None or stored_hash != hash_row(before or b"", hashed):
+        raise AlteredChange(str(entity), str(entity_id))
     return LoggedChange(
         seq=seq, id=change_id, entity=entity, entity_id=entity_id, batch=batch, act=act, undoes=undoes, wall=wall,
-        tick=tick, undone=bool(undone), fields=ERASED if fields is None else json.loads(fields),
+        tick=tick, own_wall=wall if own_wall is None else own_wall, undone=bool(undone),
+        fields=ERASED if payload is None else json.loads(payload),
     )  # fmt: skip
 
 

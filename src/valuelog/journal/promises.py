@@ -62,7 +62,7 @@ def list_due_dates(journal: Journal, promise: Promise) -> tuple[tuple[date, date
     """
     zone = promise.created.tzinfo
     return tuple(
-        (datetime.fromtimestamp(change.wall / 1000, zone).date(), date.fromisoformat(change.fields["due"]))
+        (datetime.fromtimestamp(change.own_wall / 1000, zone).date(), date.fromisoformat(change.fields["due"]))
         for change in list_entity_changes(journal.rows, promise.id)
         if change.is_active and isinstance(change.fields, dict) and "due" in change.fields
     )

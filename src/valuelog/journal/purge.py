@@ -4,7 +4,7 @@ from valuelog.journal import projection
 from valuelog.journal.connection import translate_errors
 from valuelog.journal.database import Database
 from valuelog.journal.errors import JournalError, PurgeIncomplete
-from valuelog.journal.log import Change, sha256_digest
+from valuelog.journal.log import Change, payload_hash
 
 PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
 """The entity types that are purged together with the entity that they refer to."""
@@ -43,10 +43,10 @@ def _removal_changes(database: Database, entity: str, entity_id: str) -> list[Ch
 
 
 def _erase_fields(database: Database, entity_id: str) -> None:
-    """Replace the fields of an entity's changes by their hash."""
-    rows = database.rows("SELECT seq, fields FROM change WHERE entity_id = ? AND act <> 'purge'", (entity_id,))
-    erased = [(sha256_digest(fields.encode()), seq) for seq, fields in rows if fields is not None]
-    database.connection.executemany("UPDATE change SET fields = NULL, erased = ? WHERE seq = ?", erased)
+    """Replace the fields and the salt of an entity's changes by their hash."""
+    rows = database.rows("SELECT seq, fields, salt FROM change WHERE entity_id = ? AND act <> 'purge'", (entity_id,))
+    erased = [(payload_hash(fields.encode(), salt), seq) for seq, fields, salt in rows if fields is not None]
+    database.connection.executemany("UPDATE change SET fields = NULL, salt = NULL, erased = ? WHERE seq = ?", erased)
 
 
 def _vacuum(database: Database) -> None:

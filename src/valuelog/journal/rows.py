@@ -9,10 +9,12 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change, Values
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal
 from valuelog.journal.timestamps import parse_optional_day, parse_timestamp, timestamp_fields
+from valuelog.model.errors import BadInput
 from valuelog.model.fields import ENTITIES, Field, FieldType, changed_fields, set_fields
 from valuelog.model.recurrence import parse_recurrence
 
@@ -55,15 +57,21 @@ class EntityTable(Generic[Model]):
         self.columns = ", ".join(columns + [f"{alias}.{name}" for name in ("created", "utc_offset", "deleted")])
 
     def read(self, row: Sequence[Any], **extra: object) -> Model:
-        """Return the model instance of a row that was selected with `columns`; `extra` are further fields of it."""
+        """Return the model instance of a row that was selected with `columns`; `extra` are further fields of it.
+
+        Raises DamagedRecord.
+        """
         *values, created, offset, deleted = row
-        arguments = {
-            name: convert(value) if convert else value
-            for (name, convert), value in zip(self._converters.items(), values, strict=True)
-        }
-        arguments["created"] = parse_timestamp(created, offset)
-        if self._has_deleted:
-            arguments["deleted"] = parse_timestamp(deleted, offset) if deleted else None
+        try:
+            arguments = {
+                name: convert(value) if convert else value
+                for (name, convert), value in zip(self._converters.items(), values, strict=True)
+            }
+            arguments["created"] = parse_timestamp(created, offset)
+            if self._has_deleted:
+                arguments["deleted"] = parse_timestamp(deleted, offset) if deleted else None
+        except (ValueError, TypeError, ArithmeticError, BadInput) as error:
+            raise DamagedRecord(f"{self._entity} {row[0]}") from error
         return self._model(**arguments, **extra)
 
     def select(

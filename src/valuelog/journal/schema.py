@@ -436,6 +436,13 @@ def search_everything(db: Database) -> None:
         _create_search_triggers(db, table)
 
 
+@migrations()
+def salted_changes(db: Database) -> None:
+    """Let changes have a salt and the time that their device's own clock showed."""
+    db.execute("ALTER TABLE change ADD COLUMN salt BLOB")
+    db.execute("ALTER TABLE change ADD COLUMN own_wall INTEGER")
+
+
 def migrate(connection: Connection, steps: Migrations = migrations) -> None:
     """Apply every migration that a journal has not had yet."""
     steps.apply(Database(connection))

@@ -4,7 +4,6 @@ An entity's state is the fold of all changes in batches that are not undone; und
 the changes that make each entity it touched what its remaining changes add up to.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +14,7 @@ from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUnd
 from valuelog.journal.log import (
     IS_VISIBLE,
     LARGE_BATCH_SIZE,
+    LOGGED_COLUMNS,
     Change,
     LoggedChange,
     diff_fields,
@@ -22,6 +22,7 @@ from valuelog.journal.log import (
     fold_active,
     list_batch_changes,
     list_entity_changes,
+    read_change,
 )
 
 _IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge')"
@@ -223,8 +224,7 @@ def _removal_changes(entities: Collection[tuple[str, str]]) -> Iterator[Change]:
 
 def _creation_changes(database: Database, batch: str, entities: Collection[tuple[str, str]]) -> Iterator[Change]:
     """Yield the changes that create entities as the batch did."""
-    for entity, entity_id, fields in database.iter_rows(
-        "SELECT entity, entity_id, fields FROM change WHERE batch = ?", (batch,)
-    ):
-        if (entity, entity_id) in entities:
-            yield Change(entity=entity, id=entity_id, fields=json.loads(fields))
+    sql = f"SELECT {LOGGED_COLUMNS} FROM change c LEFT JOIN device d ON d.id = c.device WHERE c.batch = ?"
+    for change in map(read_change, database.iter_rows(sql, (batch,))):
+        if (change.entity, change.entity_id) in entities:
+            yield Change(entity=change.entity, id=change.entity_id, fields=change.fields)

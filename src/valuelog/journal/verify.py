@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.log import ERASED, chain_hash, fold, sha256_digest
+from valuelog.journal.log import ERASED, HASHED_COLUMNS, fold, hash_row
 from valuelog.journal.projection import DERIVED_COLUMNS, TABLES, derive_columns
 
 _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -70,18 +70,26 @@ def _refresh_full_text(connection: sqlite3.Connection, indexes: tuple[str, ...])
 
 def check_hash_chain(connection: Connection) -> Iterator[str]:
     """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload."""
+    columns = HASHED_COLUMNS if _has_column(connection, "change", "salt") else _UNSALTED_COLUMNS
     rows = connection.execute(
-        "SELECT c.seq, c.hash, c.fields, c.erased, d.name, c.id, c.counter, c.wall, c.tick, c.entity, c.entity_id,"
-        " c.batch, c.act, c.undoes FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
+        f"SELECT c.seq, c.hash, {columns} FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
     )
     last_hashes: dict[str, bytes] = {}
     last_seq = 0
-    for seq, stored_hash, fields, erased, device, change_id, *metadata in rows:
-        payload_hash = erased if fields is None else sha256_digest(fields.encode())
-        expected = chain_hash(last_hashes.get(device, b""), (change_id, device, *metadata), payload_hash)
-        if stored_hash != expected or seq != last_seq + 1:
+    for seq, stored_hash, *hashed in rows:
+        change_id, device = hashed[:2]
+        if stored_hash != hash_row(last_hashes.get(device, b""), hashed) or seq != last_seq + 1:
             yield f"change {change_id} was altered, or the one before it is missing"
         last_hashes[device], last_seq = stored_hash, seq
+
+
+_UNSALTED_COLUMNS = HASHED_COLUMNS.replace("c.own_wall", "NULL").replace("c.salt", "NULL")
+"""The same before schema 5."""
+
+
+def _has_column(connection: Connection, table: str, column: str) -> bool:
+    sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
+    return connection.execute(sql, (table, column)).fetchone() is not None
 
 
 def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
