@@ -13,6 +13,7 @@ from typing import TypeVar
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
+    DamagedRecord,
     DiskFull,
     JournalError,
     JournalMoved,
@@ -153,7 +154,7 @@ def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DamagedJournal(path)
         case 0 if str(error).startswith("Could not decode"):  # the rest of the message is private text
-            return DamagedJournal(path)
+            return DamagedRecord("a text")
         case _:
             return _unreachable_error(path, str(error))
 

@@ -13,10 +13,19 @@ from typing import Any
 
 from valuelog.journal import ids, projection
 from valuelog.journal.connection import begin_immediate, retry_read, translate_errors
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change, Log, Values, fold_active, list_entity_changes
 
 CHUNK_SIZE = 2_000
 """How many changes are written at once."""
+
+
+def _decode_lossy(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _has_damage(row: tuple[Any, ...]) -> bool:
+    return any(isinstance(value, str) and "\ufffd" in value for value in row)
 
 
 class Database:
@@ -32,14 +41,28 @@ class Database:
         self._replacement_batches: dict[str, str] = {}
 
     def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query."""
-        with translate_errors(self.path):
+        """Return all rows of a query. Raises JournalError: DamagedRecord for a text that isn't UTF-8."""
+        with self._name_undecodable(sql, values), translate_errors(self.path):
             return retry_read(self.path, lambda: self.connection.execute(sql, values).fetchall())
 
     def iter_rows(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query one by one."""
-        with translate_errors(self.path):
+        """Yield the rows of a query one by one. Raises JournalError: DamagedRecord for a text that isn't UTF-8."""
+        with self._name_undecodable(sql, values), translate_errors(self.path):
             yield from self.connection.execute(sql, values)
+
+    @contextmanager
+    def _name_undecodable(self, sql: str, values: Values) -> Iterator[None]:
+        """Name the first row of a query that has a text which isn't UTF-8 by the first id in it."""
+        try:
+            yield
+        except DamagedRecord as error:
+            factory, self.connection.text_factory = self.connection.text_factory, _decode_lossy
+            try:
+                damaged = next(filter(_has_damage, self.connection.execute(sql, values)), ())
+            finally:
+                self.connection.text_factory = factory
+            names = (value for value in damaged if isinstance(value, str) and ids.is_id(value))
+            raise DamagedRecord(next((f"the text of {name}" for name in names), "a text")) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_optional_day
+from valuelog.journal.timestamps import parse_day, parse_optional_day
 from valuelog.model.errors import BadInput
 from valuelog.model.period import Period, format_full_day
 from valuelog.model.recurrence import Recurrence, format_recurrence, parse_recurrence
@@ -23,12 +24,12 @@ def list_days_off(journal: Journal, *, since: date | None = None) -> tuple[DayOf
 
 
 def _read_day_off(day: str, note: str | None, every: str | None, until: str | None, working: int) -> DayOff:
+    try:
+        recurrence = parse_recurrence(every) if every else None
+    except BadInput as error:
+        raise DamagedRecord(f"the day off {day}") from error
     return DayOff(
-        day=date.fromisoformat(day),
-        note=note,
-        every=parse_recurrence(every) if every else None,
-        until=parse_optional_day(until),
-        working=bool(working),
+        day=parse_day(day), note=note, every=recurrence, until=parse_optional_day(until), working=bool(working)
     )
 
 
@@ -171,13 +172,13 @@ def list_logged_days(journal: Journal, period: Period) -> frozenset[date]:
         " SELECT day FROM logged WHERE day <= :end",
         {"start": period.start.isoformat(), "end": period.end.isoformat()},
     )
-    return frozenset(date.fromisoformat(row[0]) for row in rows)
+    return frozenset(parse_day(row[0]) for row in rows)
 
 
 def first_logged_day(journal: Journal) -> date | None:
     """Return the first day that has entries."""
     ((first,),) = journal.rows("SELECT min(day) FROM entry WHERE deleted IS NULL")
-    return date.fromisoformat(first) if first else None
+    return parse_optional_day(first)
 
 
 def list_asked_questions(journal: Journal, session_key: date | str) -> frozenset[str]:

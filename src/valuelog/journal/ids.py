@@ -43,6 +43,11 @@ def is_id_prefix(prefix: str) -> bool:
     return bool(prefix) and not set(prefix) - set(ALPHABET)
 
 
+def is_id(text: str) -> bool:
+    """Return True if a text could be a whole id."""
+    return len(text) == ID_LENGTH and is_id_prefix(text)
+
+
 def normalize_id(text: str) -> str:
     """Return an id as typed in lower case, with look-alikes replaced (Crockford)."""
     return text.strip().lower().translate(_LOOKALIKES)

@@ -70,9 +70,9 @@ class EntityTable(Generic[Model]):
             arguments["created"] = parse_timestamp(created, offset)
             if self._has_deleted:
                 arguments["deleted"] = parse_timestamp(deleted, offset) if deleted else None
-        except (ValueError, TypeError, ArithmeticError, BadInput) as error:
+            return self._model(**arguments, **extra)
+        except (ValueError, TypeError, ArithmeticError, BadInput, DamagedRecord) as error:
             raise DamagedRecord(f"{self._entity} {row[0]}") from error
-        return self._model(**arguments, **extra)
 
     def select(
         self, journal: Journal, condition: str, values: Values = (), *, limit: int | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from valuelog.journal import ids
 from valuelog.journal.connection import journal_exists, open_to_read, open_to_write, translate_errors
 from valuelog.journal.database import Database
+from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
@@ -90,6 +91,15 @@ class Journal:
         from valuelog.journal.purge import purge  # noqa: PLC0415  other commands start without it
 
         purge(self._database, entity, entity_id)
+
+    def check(self, entity: str, entity_id: str) -> None:
+        """Check what is stored about an entity. Raises AlteredChange if a change or its row isn't what was written."""
+        from valuelog.journal.verify import differs_from_log  # noqa: PLC0415  other commands start without it
+
+        list_entity_changes(self.rows, entity_id)
+        with translate_errors(self.path):
+            if differs_from_log(self._database.connection, entity, entity_id):
+                raise AlteredChange(entity, entity_id)
 
     def copy_to(self, target: Connection) -> None:
         """Copy the whole database into another connection, waiting for a writer at most BUSY_TIMEOUT_SECONDS."""

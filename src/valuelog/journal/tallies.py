@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from valuelog.journal import projects
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.store import Journal
-from valuelog.journal.timestamps import parse_optional_day
+from valuelog.journal.timestamps import parse_day, parse_optional_day
 from valuelog.model.entry import VALUE_KINDS, Kind, Side
 from valuelog.model.period import Period, week_of
 from valuelog.model.project import Project
 from valuelog.model.tally import LATE_DAYS, Effort, Tally, WorkSinceValue
+from valuelog.model.text import quote
 
 _VALUE_KINDS = "('{}')".format("', '".join(VALUE_KINDS))
 
@@ -59,10 +61,12 @@ def _add_up(rows: Iterable[tuple[Key, str, str, int, int, int, int, int]]) -> di
     sums: dict[Key, tuple[dict[Kind, int], dict[Kind, int], list[int], set[str]]] = {}
     for key, day, kind_name, count, minutes, with_minutes, proven, late in rows:
         counts, lengths, others, days = sums.setdefault(key, ({}, {}, [0, 0, 0], set()))
-        kind = Kind(kind_name)
+        kind = _parse_kind(kind_name)
         counts[kind] = counts.get(kind, 0) + count
         if with_minutes:
             lengths[kind] = lengths.get(kind, 0) + minutes
+        if late is None:  # SQLite can't count from this day
+            raise DamagedRecord(f"the day {quote(day)}")
         if kind.side is not Side.NEITHER:
             others[0] += with_minutes
             others[2] += late
@@ -72,6 +76,13 @@ def _add_up(rows: Iterable[tuple[Key, str, str, int, int, int, int, int]]) -> di
         key: Tally(counts=counts, minutes=lengths, with_minutes=timed, with_evidence=proven, late=late, days=len(days))
         for key, (counts, lengths, (timed, proven, late), days) in sums.items()
     }
+
+
+def _parse_kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError as error:
+        raise DamagedRecord(f"an entry of the kind {quote(str(name))}") from error
 
 
 def tally_period(journal: Journal, period: Period) -> Tally:
@@ -90,7 +101,7 @@ def tally_periods(journal: Journal, periods: Sequence[Period]) -> tuple[Tally, .
 def tally_by_day(journal: Journal, period: Period) -> dict[date, Tally]:
     """Return the tally of each day of a Period that has entries."""
     tallies: dict[str, Tally] = _add_up((row[1], *row[1:]) for row in _select_days(journal, period))
-    return {date.fromisoformat(day): tally for day, tally in tallies.items()}
+    return {parse_day(day): tally for day, tally in tallies.items()}
 
 
 def tally_by_project(journal: Journal, period: Period | None) -> dict[str, Tally]:
@@ -108,7 +119,7 @@ def tally_project_by_day(journal: Journal, project_id: str) -> dict[date, Tally]
     """Return the tally of each day on which a project has entries."""
     sql = f"{_counted_entries('project = :project')} SELECT day, day, {_SUMS} FROM counted GROUP BY day, kind"
     tallies: dict[str, Tally] = _add_up(journal.rows(sql, {"project": project_id}))
-    return {date.fromisoformat(day): tally for day, tally in tallies.items()}
+    return {parse_day(day): tally for day, tally in tallies.items()}
 
 
 def tally_projects(journal: Journal, period: Period) -> tuple[tuple[Project, Tally], ...]:

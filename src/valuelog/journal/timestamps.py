@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Fields
+from valuelog.model.text import quote
 
 
 def parse_timestamp(utc: str, offset: int) -> datetime:
@@ -19,6 +21,14 @@ def timestamp_fields(moment: datetime) -> Fields:
     }
 
 
+def parse_day(text: str) -> date:
+    """Return the date of an ISO day. Raises DamagedRecord."""
+    try:
+        return date.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise DamagedRecord(f"the day {quote(str(text))}") from error
+
+
 def parse_optional_day(text: str | None) -> date | None:
-    """Return the date of an ISO day, if any."""
-    return date.fromisoformat(text) if text else None
+    """Return the date of an ISO day, if any. Raises DamagedRecord."""
+    return parse_day(text) if text else None

@@ -109,6 +109,14 @@ def check_projection(connection: Connection, *, is_old_schema: bool = False) -> 
         yield from (f"{entity} {row[0]} is not in the log" for row in connection.execute(sql))
 
 
+def differs_from_log(connection: Connection, entity: str, entity_id: str) -> bool:
+    """Fold the changes of one entity again and compare it with its row."""
+    columns = _columns(connection, entity, existing_only=False)
+    sql = "SELECT entity, entity_id, seq, fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id"
+    changes = connection.execute(sql, (entity_id,)).fetchall()
+    return _actual_row(connection, entity, columns, entity_id) != _expected_row(entity, columns, changes)
+
+
 def _expected_row(entity: str, columns: list[str], changes: list[tuple[Any, ...]]) -> dict[str, Any] | None:
     """Return the row that the log results in; derived columns only where the table has them."""
     state = fold(ERASED if row[3] is None else _parse_json(row[3]) for row in changes)

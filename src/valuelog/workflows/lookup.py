@@ -111,13 +111,14 @@ def _mentioning(pains: "Sequence[PainPoint]", names: Sequence[str]) -> "tuple[Pa
 
 
 def find_entity(journal: Journal, id_prefix: str, *entities: str, today: date | None = None) -> EntityDetails:
-    """Return the entity with an id, of some types or of any. Raises UnknownId or AmbiguousId.
+    """Return the entity with an id, of some types or of any. Raises UnknownId, AmbiguousId or AlteredChange.
 
     `today` is the day as of which the steps of a pain point are described.
     """
     from valuelog.journal import pains, projects, promises  # noqa: PLC0415  `list` starts without them
 
     entity, entity_id = journal.resolve_id(id_prefix, *(entities or ADDRESSABLE_ENTITIES))
+    journal.check(entity, entity_id)
     prefix_length = journal.prefix_lengths([entity_id])[entity_id]
     match entity:
         case "pain":
