@@ -141,7 +141,7 @@ def test_question_mark_explains_a_check_list_and_a_choice(home: "Path", run: "Ru
     terminal.type("?" + enter, "Work is value if something is better afterwards.")
     terminal.wait_for("Enter", at_cursor=True)
     terminal.type("1" + ENTER if enter else " " + ENTER, "what is it?", at_cursor=True)
-    terminal.type("?" + enter, "improvement: Something that is easier, faster")
+    terminal.type("?" + enter, "improvement: Something that works better")
     terminal.wait_for("Enter: improvement", at_cursor=True)
     terminal.type("h" + enter, "what changed?", at_cursor=True)
     terminal.type(ENTER, "how big?", at_cursor=True)
