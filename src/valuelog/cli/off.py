@@ -78,16 +78,20 @@ def off(
     period = dates.parse_coming_period(text, world.today()) if text else None
     if period and period.length > MAX_DAYS_OFF and not (rule and rule.names_days):
         raise AbsenceTooLong(period.length)
-    journal = world.open_journal(write=True)
+    _show_change(world, _change_days(world, period, rule, note, back=back), form)
+
+
+def _change_days(
+    world: World, period: Period | None, rule: Recurrence | None, note: str | None, *, back: bool
+) -> DaysOff:
+    """Mark or unmark a period or a series; one of the two is given."""
+    journal, today = world.open_journal(write=True), world.today()
     if rule and back:
-        result = days_off.end_series(journal, period, rule, world.today())
-    elif rule:
-        result = days_off.add_series(journal, period or _one_day(world.today()), rule, note)
-    elif period and back:
-        result = days_off.remove_days_off(journal, period)
-    elif period:
-        result = days_off.add_days_off(journal, period, note)
-    _show_change(world, result, form)
+        return days_off.end_series(journal, period, rule, today)
+    if rule:
+        return days_off.add_series(journal, period or _one_day(today), rule, note)
+    days = period or _one_day(today)
+    return days_off.remove_days_off(journal, days) if back else days_off.add_days_off(journal, days, note)
 
 
 def _split_recurrence(text: str | None, every: str | None) -> tuple[str | None, Recurrence | None]:
