@@ -14,9 +14,9 @@ from support.journal_files import connection_of, find_entries
 from support.makers import close_after_test, make_entry, open_test_journal
 from support.subprocesses import release_children, start_child, wait_for_child
 from valuelog.journal import entries
-from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION
-from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
+from valuelog.journal.copies import AlteredJournal, write_verified_copy
+from valuelog.journal.errors import JournalError, UnreachableJournal
 from valuelog.journal.schema import (
     first_tables,
     follow_through,
@@ -127,7 +127,7 @@ def test_failed_migration_changes_nothing(journal: "Journal") -> None:
 def test_damaged_journal_is_not_migrated(full: "Journal") -> None:
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
     before = make_old(full)
-    with pytest.raises(DamagedJournal, match=r"journal\.db is damaged"):
+    with pytest.raises(AlteredJournal, match=r"journal\.db was altered"):
         open_test_journal(full.path.parent)
     assert full.path.read_bytes() == before
     assert list_copies(full) == []
@@ -221,13 +221,13 @@ def test_folder_of_a_verified_copy_is_fsynced_after_the_rename(
 
     monkeypatch.setattr(os, "fsync", spy_fsync)
     write_verified_copy(connection_of(full), tmp_path / "copy.db")
-    assert calls == [(True, True)]
+    assert calls == [(False, False), (True, True)]
 
 
 def test_copy_of_a_damaged_journal_is_discarded(full: "Journal", tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("an older copy")
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
-    with pytest.raises(DamagedJournal):
+    with pytest.raises(AlteredJournal):
         write_verified_copy(connection_of(full), tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "an older copy"
     assert len(list(tmp_path.iterdir())) == 2

@@ -19,7 +19,7 @@ from typing import Any
 
 from support.journal_files import connection_of
 from support.makers import make_entry
-from valuelog.journal import backup, entries, schema
+from valuelog.journal import backups, entries, schema
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
@@ -28,7 +28,7 @@ from valuelog.model.errors import ValuelogError
 NOBODY = 65534
 """The user id without any rights."""
 
-PRELOADED_MODULES = (backup, schema, urllib.parse)
+PRELOADED_MODULES = (backups, schema, urllib.parse)
 """Imported early: later a child may have no right to read them."""
 
 

@@ -243,7 +243,7 @@ def _create(path: Path) -> None:
 
 def _migrate_file(connection: Connection, path: Path) -> None:
     """Migrate an older journal in one transaction, after writing a verified copy."""
-    from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  only here
+    from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  only here
 
     connection.execute("PRAGMA foreign_keys = OFF")  # or a table that is rebuilt would take what refers to it along
     connection.execute("BEGIN IMMEDIATE")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from valuelog.journal.backup import write_verified_copy
 from valuelog.journal.connection import (
     begin_immediate,
     connect_to_read,
@@ -14,6 +13,7 @@ from valuelog.journal.connection import (
     open_to_write,
     translate_errors,
 )
+from valuelog.journal.copies import write_verified_copy
 from valuelog.journal.errors import JournalError
 from valuelog.journal.files import sync_folder
 from valuelog.journal.ids import new_id

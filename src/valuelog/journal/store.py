@@ -118,7 +118,7 @@ class Journal:
 
         Raises JournalError: NotAJournal if something else has that name.
         """
-        from valuelog.journal.backup import write_verified_copy  # noqa: PLC0415  other commands start without it
+        from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  other commands start without it
 
         target = self.path.with_name(f"{self.path.name}.before-{operation}")
         with translate_errors(target):

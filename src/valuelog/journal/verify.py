@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from sqlite3 import Connection
@@ -68,14 +68,21 @@ def _refresh_full_text(connection: sqlite3.Connection, indexes: tuple[str, ...])
         connection.execute(f"SELECT rowid FROM {name}('a') LIMIT 1").fetchone()
 
 
-def check_hash_chain(connection: Connection) -> Iterator[str]:
-    """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload."""
+def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None = None) -> Iterator[str]:
+    """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload.
+
+    `after` has the verified head of each device: only changes since then are checked.
+    """
+    heads = f"({', '.join('?' * len(after or ()))})"
+    sql = f"SELECT ifnull(max(seq), 0) FROM change WHERE hash IN {heads}"
+    last_seq = connection.execute(sql, tuple((after or {}).values())).fetchone()[0]
     columns = HASHED_COLUMNS if _has_column(connection, "change", "salt") else _UNSALTED_COLUMNS
     rows = connection.execute(
-        f"SELECT c.seq, c.hash, {columns} FROM change c LEFT JOIN device d ON d.id = c.device ORDER BY c.seq",
+        f"SELECT c.seq, c.hash, {columns} FROM change c LEFT JOIN device d ON d.id = c.device"
+        " WHERE c.seq > ? ORDER BY c.seq",
+        (last_seq,),
     )
-    last_hashes: dict[str, bytes] = {}
-    last_seq = 0
+    last_hashes: dict[str, bytes] = {**(after or {})}
     for seq, stored_hash, *hashed in rows:
         change_id, device = hashed[:2]
         if stored_hash != hash_row(last_hashes.get(device, b""), hashed) or seq != last_seq + 1:
