@@ -20,6 +20,7 @@ from support.journal_files import connection_of
 from support.makers import open_test_journal
 from support.sample_quarter import write_sample_quarter
 from valuelog.journal import dump
+from valuelog.journal.backups import list_backups
 from valuelog.journal.log import LARGE_BATCH_SIZE, Change
 from valuelog.journal.verify import find_damage
 from valuelog.workflows.importing import MAX_BAD_LISTED
@@ -339,9 +340,10 @@ def test_import_skips_drafts_that_were_accepted(run: "Run", file: "Path", journa
 
 def test_backup_is_made_before_an_import(run: "Run", file: "Path", journal_path: "Path") -> None:
     run("import", "csv", "-", stdin=CSV_FILE.encode())
-    copy = journal_path.with_name("journal.db.before-import")
-    assert not copy.exists(), "there was nothing to lose"
+    assert list_backups(journal_path) == (), "there was nothing to lose"
     import_text(run, "csv", file, "day,text\n2026-11-20,one more\n")
+    (backup,) = list_backups(journal_path)
+    copy = backup.path
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert len(json.loads(run("--journal", str(copy), "list", "2026", "--json").out)) == 2
 
@@ -599,18 +601,25 @@ def test_read_error_names_the_file(run: "Run", name: str) -> None:
     assert error.startswith("valuelog: /proc/self/mem cannot be read: Input/output error.")
 
 
-def test_backup_replaces_only_the_last_import_backup(run: "Run", file: "Path", journal_path: "Path") -> None:
+def test_backup_that_has_everything_is_not_made_again(run: "Run", file: "Path", journal_path: "Path") -> None:
     run("add", "activity", "precious")
-    copy = journal_path.with_name("journal.db.before-import")
     import_text(run, "csv", file, CSV_FILE)
-    before = copy.read_bytes()
+    (before,) = list_backups(journal_path)
     import_text(run, "csv", file, CSV_FILE)
-    assert copy.read_bytes() == before, "an import that brings nothing makes no copy"
-    copy.write_text("precious notes")
+    assert list_backups(journal_path) == (before,), "an import that brings nothing makes none"
+    import_text(run, "csv", file, "day,text\n2026-11-20,new\n")
+    assert [backup.entry_count for backup in list_backups(journal_path)] == [1, 3]
+    run("undo")
+    run("redo")
+
+
+def test_import_does_not_start_without_a_backup(run: "Run", file: "Path", journal_path: "Path") -> None:
+    run("add", "activity", "precious")
+    journal_path.with_name("backups").write_text("my notes")
     file.write_text("day,text\n2026-11-20,new\n")
-    assert "journal.db.before-import is another kind of file" in run("import", "csv", str(file), fails=1).err
-    assert copy.read_text() == "precious notes"
-    assert "new" not in {entry["text"] for entry in list_entries(run)}
+    assert "/backups: Not a directory" in run("import", "csv", str(file), fails=1).err
+    assert journal_path.with_name("backups").read_text() == "my notes"
+    assert [entry["text"] for entry in list_entries(run)] == ["precious"]
 
 
 def test_joined_project_fills_in_missing_answers(run: "Run", home: "Path") -> None:

@@ -15,7 +15,7 @@ from support.journal_files import connection_of
 from support.makers import make_entry
 from valuelog.journal import entries
 from valuelog.journal.backup_checks import CHECKS_NAME, lock_backups, read_checks
-from valuelog.journal.backups import backups_folder, list_backups, make_backup, own_copies
+from valuelog.journal.backups import backups_folder, ensure_backup, list_backups, make_backup, own_copies, prune_backups
 from valuelog.journal.copies import AlteredJournal, hash_file, read_head, write_verified_copy
 from valuelog.journal.errors import DamagedJournal, DiskFull, UnreachableJournal
 from valuelog.journal.verify import find_damage
@@ -291,3 +291,69 @@ def test_copy_elsewhere_leaves_nothing_unfinished(full: "Journal", tmp_path: Pat
     (target.parent / ".copy.db.abc.unfinished").write_bytes(b"of a killed process")
     write_verified_copy(connection_of(full), target)
     assert file_names(target.parent) == ["copy.db"]
+
+
+# Keeping and removing
+
+
+def test_old_backups_are_removed_with_their_checks(full: "Journal") -> None:
+    made = [make_backup(full.path, now=EVENING + timedelta(minutes=minute)) for minute in range(3)]
+    assert prune_backups(connection_of(full), full.path) == tuple(made[:2])
+    assert file_names(made[2].path.parent) == sorted(["checks.json", made[2].path.name, "lock"])
+    assert list(read_checks(made[2].path.parent)) == [made[2].path.name]
+
+
+@pytest.mark.parametrize("has_check", [True, False])
+def test_backup_whose_log_the_journal_lacks_is_never_removed(full: "Journal", *, has_check: bool) -> None:
+    shutil.copy(full.path, full.path.with_name("before.db"))
+    entries.add(full, [make_entry(text="only in the backup")])
+    lost = make_backup(full.path, now=EVENING)
+    full.close()
+    full.path.with_name("before.db").replace(full.path)
+    older = make_backup(full.path, now=EVENING + timedelta(minutes=1))
+    newest = make_backup(full.path, now=EVENING + timedelta(minutes=2))
+    if not has_check:
+        (lost.path.parent / CHECKS_NAME).unlink()
+    with closing(sqlite3.connect(full.path)) as connection:
+        assert [backup.path for backup in prune_backups(connection, full.path)] == [older.path]
+    assert [backup.path for backup in list_backups(full.path)] == [lost.path, newest.path]
+
+
+def test_copies_of_0_1_0_are_never_removed(full: "Journal") -> None:
+    copy = full.path.with_name("journal.db.before-import")
+    shutil.copy(full.path, copy)
+    make_backup(full.path, now=datetime.now(UTC) + timedelta(minutes=1))
+    make_backup(full.path, now=datetime.now(UTC) + timedelta(minutes=2))
+    prune_backups(connection_of(full), full.path)
+    assert copy.exists()
+
+
+def test_backup_that_has_everything_suffices(full: "Journal") -> None:
+    connection = connection_of(full)
+    ensure_backup(connection, now=EVENING)
+    ensure_backup(connection, now=EVENING + timedelta(days=9))
+    assert len(list_backups(full.path)) == 1
+    entries.add(full, [make_entry()])
+    ensure_backup(connection, now=EVENING + timedelta(days=9))
+    assert len(list_backups(full.path)) == 2
+
+
+@pytest.mark.parametrize(
+    ("hours", "text", "count"),
+    [
+        pytest.param(23, "words", 1, id="the one of today suffices"),
+        pytest.param(25, "words", 2, id="an older one doesn't"),
+        pytest.param(-1, "words", 2, id="nor one of the future"),
+        pytest.param(23, "other words", 2, id="nor if what is new was altered"),
+    ],
+)
+def test_large_journal_needs_no_copy_for_each_import(
+    full: "Journal", monkeypatch: pytest.MonkeyPatch, hours: int, text: str, count: int
+) -> None:
+    monkeypatch.setattr("valuelog.journal.backups.LARGE_SIZE", 1_000)
+    connection = connection_of(full)
+    ensure_backup(connection, now=EVENING)
+    entries.add(full, [make_entry(text="words")])
+    connection.execute("UPDATE change SET fields = replace(fields, 'words', ?)", (text,))
+    ensure_backup(connection, now=EVENING + timedelta(hours=hours))
+    assert len(list_backups(full.path)) == count

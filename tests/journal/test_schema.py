@@ -14,9 +14,11 @@ from support.journal_files import connection_of, find_entries
 from support.makers import close_after_test, make_entry, open_test_journal
 from support.subprocesses import release_children, start_child, wait_for_child
 from valuelog.journal import entries
+from valuelog.journal.backups import list_backups
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION
 from valuelog.journal.copies import AlteredJournal, write_verified_copy
-from valuelog.journal.errors import JournalError, UnreachableJournal
+from valuelog.journal.errors import DamagedJournal, JournalError, UnreachableJournal
+from valuelog.journal.notices import listen_to_notices
 from valuelog.journal.schema import (
     first_tables,
     follow_through,
@@ -58,7 +60,7 @@ def make_old(journal: "Journal") -> bytes:
 
 
 def list_copies(journal: "Journal") -> list[Path]:
-    return sorted(set(journal.path.parent.iterdir()) - {journal.path})
+    return [backup.path for backup in list_backups(journal.path)]
 
 
 # Released schemas
@@ -95,7 +97,8 @@ def test_migration_writes_a_verified_copy(full: "Journal") -> None:
     opened = open_test_journal(full.path.parent)
     assert connection_of(opened).execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     (copy,) = list_copies(full)
-    assert copy.name == f"journal.db.before-schema-{SCHEMA_VERSION}-from-0"
+    assert copy.parent == full.path.parent / "backups"
+    assert list_backups(full.path)[0].is_verified
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as copied:
         assert find_damage(copied) == []
@@ -124,10 +127,29 @@ def test_failed_migration_changes_nothing(journal: "Journal") -> None:
         assert journal.path.read_bytes() == before
 
 
-def test_damaged_journal_is_not_migrated(full: "Journal") -> None:
+def test_altered_journal_is_migrated_and_its_copy_marked(full: "Journal") -> None:
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
-    before = make_old(full)
-    with pytest.raises(AlteredJournal, match=r"journal\.db was altered"):
+    make_old(full)
+    notices: list[str] = []
+    with listen_to_notices(notices.append):
+        opened = open_test_journal(full.path.parent)
+        open_test_journal(full.path.parent)
+    assert connection_of(opened).execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert [backup.is_verified for backup in list_backups(full.path)] == [False]
+    (notice,) = notices
+    assert "was altered" in notice
+    assert notice.endswith("See: valuelog doctor")
+
+
+def test_unreadable_journal_is_not_migrated(full: "Journal") -> None:
+    (root,) = full.rows("SELECT rootpage FROM sqlite_master WHERE name = 'change'")[0]
+    (size,) = full.rows("PRAGMA page_size")[0]
+    make_old(full)
+    with full.path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
+    before = full.path.read_bytes()
+    with pytest.raises(DamagedJournal, match=r"journal\.db is damaged"):
         open_test_journal(full.path.parent)
     assert full.path.read_bytes() == before
     assert list_copies(full) == []
@@ -135,8 +157,8 @@ def test_damaged_journal_is_not_migrated(full: "Journal") -> None:
 
 def test_journal_is_not_migrated_without_a_copy(full: "Journal") -> None:
     before = make_old(full)
-    full.path.with_name(f"journal.db.before-schema-{SCHEMA_VERSION}-from-0").mkdir()
-    with pytest.raises(JournalError):
+    full.path.with_name("backups").write_text("not a folder")
+    with pytest.raises(JournalError, match="backups"):
         open_test_journal(full.path.parent)
     assert full.path.read_bytes() == before
 

@@ -6,18 +6,41 @@ A backup is a complete journal: it was copied, checked, and flushed to disk befo
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from valuelog.journal.backup_checks import BackupCheck, read_checks
+from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
 from valuelog.journal.connection import open_to_read, retry_read, translate_errors
-from valuelog.journal.copies import HEAD_LENGTH, TIME_FORMAT, backups_folder, list_files, write_backup
-from valuelog.journal.errors import DamagedJournal
+from valuelog.journal.copies import (
+    HEAD_LENGTH,
+    TIME_FORMAT,
+    backups_folder,
+    contains_log,
+    existing_checks,
+    find_new_problems,
+    list_files,
+    path_of,
+    read_heads,
+    write_backup,
+)
+from valuelog.journal.retention import expired_copies
 
-__all__ = ["Backup", "backups_folder", "list_backups", "make_backup", "newest_verified", "own_copies"]
+__all__ = [
+    "Backup",
+    "backups_folder",
+    "ensure_backup",
+    "list_backups",
+    "make_backup",
+    "newest_verified",
+    "own_copies",
+    "prune_backups",
+]
 """`backups_folder` is in `copies`, which `connection` needs before a migration."""
+
+LARGE_SIZE = 100_000_000
+"""Bytes from which a journal is backed up once a day rather than once an hour."""
 
 
 class Backup(NamedTuple):
@@ -112,7 +135,7 @@ def make_backup(
     is no such backup. With `keep_altered`, a copy that SQLite can read is kept even if our own checks fail; it is not
     verified. Raises JournalError: DamagedJournal, or AlteredJournal.
     """
-    with _open_source(source) as (connection, journal), _translate_errors(journal):
+    with _open_source(source) as (connection, journal), translate_errors(backups_folder(journal)):
         retry_read(journal, connection.execute("SELECT 1 FROM change LIMIT 1").fetchall)  # rolls back a hot journal
         path = write_backup(
             connection, journal, now=now, is_old_schema=is_old_schema, is_full=is_full, keep_altered=keep_altered
@@ -120,21 +143,60 @@ def make_backup(
     return next(backup for backup in list_backups(journal) if backup.path == path)
 
 
-@contextmanager
-def _translate_errors(journal: Path) -> Iterator[None]:
-    """Turn errors into a JournalError about the folder; only the journal itself can be damaged."""
-    try:
-        with translate_errors(backups_folder(journal)):
-            yield
-    except DamagedJournal:
-        raise DamagedJournal(journal) from None
+def ensure_backup(connection: Connection, *, now: datetime) -> None:
+    """Make a backup before a large change, unless there is a verified one that has everything.
+
+    For a large journal, one of the last day that the log continues suffices if what is new is sound: a copy would take
+    longer than most changes, which undo takes back anyway. A journal that was altered is copied too, and said to be so.
+    """
+    journal = path_of(connection)
+    with translate_errors(journal):
+        is_safe = _has_recent_backup(connection, journal, now)
+    if not is_safe:
+        make_backup(connection, now=now, keep_altered=True)
+
+
+def _has_recent_backup(connection: Connection, journal: Path, now: datetime) -> bool:
+    newest = newest_verified(journal)
+    check = read_checks(backups_folder(journal)).get(newest.path.name) if newest else None
+    if not newest or not check or not contains_log(connection, check):
+        return False
+    if check.heads == read_heads(connection):
+        return True
+    is_recent = timedelta(0) <= now - newest.made_at <= timedelta(days=1)
+    return newest.size > LARGE_SIZE and is_recent and not find_new_problems(connection, check)
+
+
+def prune_backups(connection: Connection, journal: Path) -> tuple[Backup, ...]:
+    """Remove the backups that are too old and return them. One whose log the journal lacks is never removed."""
+    folder = backups_folder(journal)
+    with translate_errors(folder), lock_backups(folder):
+        checks = existing_checks(folder)
+        copies = {copy.path: copy for copy in list_backups(journal) if copy.path.parent == folder}
+        expired = [copies[copy.path] for copy in expired_copies(copies.values())]
+        removable = tuple(copy for copy in expired if _is_in_log(connection, copy, checks.get(copy.path.name)))
+        for copy in removable:
+            copy.path.unlink(missing_ok=True)
+            checks.pop(copy.path.name, None)
+        if removable:
+            write_checks(folder, checks)
+    return removable
+
+
+def _is_in_log(connection: Connection, copy: Backup, check: BackupCheck | None) -> bool:
+    """Return True if the log of a journal has everything that a copy has."""
+    if check:
+        return contains_log(connection, check)
+    sql = "SELECT 1 FROM change WHERE substr(hash, 1, ?) = ?"
+    head = bytes.fromhex(copy.head)
+    return connection.execute(sql, (len(head), head)).fetchone() is not None
 
 
 @contextmanager
 def _open_source(source: Connection | Path) -> Iterator[tuple[Connection, Path]]:
     """Yield a connection and the path of its journal."""
     if isinstance(source, Connection):
-        yield source, Path(source.execute("PRAGMA database_list").fetchone()[2])
+        yield source, path_of(source)
         return
     with closing(open_to_read(source)) as connection:
         yield connection, source.resolve()

@@ -5,6 +5,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from sqlite3 import Connection
@@ -242,16 +243,15 @@ def _create(path: Path) -> None:
 
 
 def _migrate_file(connection: Connection, path: Path) -> None:
-    """Migrate an older journal in one transaction, after writing a verified copy."""
-    from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  only here
+    """Migrate an older journal in one transaction, after a backup; an altered one too, if SQLite can read it."""
+    from valuelog.journal.copies import backups_folder, write_backup  # noqa: PLC0415  only here
 
     connection.execute("PRAGMA foreign_keys = OFF")  # or a table that is rebuilt would take what refers to it along
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         version = _read_version(connection, path)  # another terminal may have migrated it meanwhile
         if version < SCHEMA_VERSION:
-            with closing(_connect(path, "ro")) as reader:
-                copy = path.with_name(f"{path.name}.before-schema-{SCHEMA_VERSION}-from-{version}")
-                write_verified_copy(reader, copy, is_old_schema=True)
+            with closing(_connect(path, "ro")) as reader, translate_errors(backups_folder(path)):
+                write_backup(reader, path, now=datetime.now(UTC), is_old_schema=True, keep_altered=True)
             _migrate(connection)
     connection.execute("PRAGMA foreign_keys = ON")

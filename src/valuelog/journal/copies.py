@@ -3,7 +3,7 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_check
 from valuelog.journal.errors import BusyJournal, DamagedJournal, JournalError
 from valuelog.journal.files import publish_new_file, sync_folder
 from valuelog.journal.ids import new_id
+from valuelog.journal.notices import notify
 
 TIME_FORMAT = "%Y-%m-%dT%H%M%SZ"
 """The time in the name of a backup, UTC; colons would not be allowed on every file system."""
@@ -29,6 +30,8 @@ _STEP_PAUSE_SECONDS = 0.002
 
 _MAX_RESTARTS = 3
 """SQLite restarts a copy when another program writes; after this many, the rest is copied in one step."""
+
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _READ_SIZE = 1 << 20
 
@@ -59,6 +62,11 @@ def backups_folder(journal: Path) -> Path:
     return journal.resolve().parent / "backups"
 
 
+def path_of(connection: Connection) -> Path:
+    """Return the file of a database."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
 def list_files(folder: Path) -> list[Path]:
     """Return the regular files of a folder in the order of their names; none if it is missing."""
     try:
@@ -81,11 +89,13 @@ def write_backup(
     folder, stem = backups_folder(journal), journal.resolve().stem
     with lock_backups(folder):
         remove_unfinished(folder, stem)
-        checks = _existing_checks(folder)
+        checks = existing_checks(folder)
         with _unfinished_copy(connection, folder / stem) as (unfinished, copy):
             base = None if is_full or is_old_schema else _newest_ancestor(copy, checks.values())
             problems = find_problems(copy, base, is_old_schema=is_old_schema)
             _require_kept(journal, problems, keep_altered=keep_altered)
+            if problems:
+                notify(f"{describe_alteration(journal, problems)} Everything works as before. See: valuelog doctor")
             check = _describe_copy(copy, now, is_full=base is None, is_sound=not problems)
             target = _free_path(folder, stem, now, read_head(copy))
             copy.close()
@@ -101,7 +111,7 @@ def write_verified_copy(connection: Connection, target: Path, *, is_old_schema: 
     remove_unfinished(target.parent, target.name)
     with _unfinished_copy(connection, target) as (unfinished, copy):
         problems = find_problems(copy, None, is_old_schema=is_old_schema)
-        _require_kept(Path(connection.execute("PRAGMA database_list").fetchone()[2]), problems, keep_altered=False)
+        _require_kept(path_of(connection), problems, keep_altered=False)
         copy.close()
         flush_file(unfinished)
         unfinished.replace(target)
@@ -139,12 +149,22 @@ def _unfinished_copy(connection: Connection, target: Path) -> Iterator[tuple[Pat
         os.fchmod(descriptor, 0o600)
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # flushed once, at the end
-            copy_in_steps(connection, copy)
+            _copy_readable(connection, copy)
             yield unfinished, copy
     finally:
         unfinished.unlink(missing_ok=True)
         unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _copy_readable(source: Connection, target: Connection) -> None:
+    """Copy a database. Raises DamagedJournal if SQLite can't read it."""
+    try:
+        copy_in_steps(source, target)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
+            raise
+        raise DamagedJournal(path_of(source)) from error
 
 
 class _TooManyRestarts(Exception):
@@ -153,7 +173,7 @@ class _TooManyRestarts(Exception):
 
 def copy_in_steps(source: Connection, target: Connection) -> None:
     """Copy a database in steps, so that other programs can write meanwhile. Raises BusyJournal."""
-    path = Path(source.execute("PRAGMA database_list").fetchone()[2])
+    path = path_of(source)
     try:
         source.backup(target, pages=_PAGES_PER_STEP, progress=_step_watcher(path), sleep=0.05)
     except _TooManyRestarts:
@@ -195,13 +215,14 @@ def _busy_watcher(path: Path) -> Callable[[int, int, int], None]:
 
 
 def _free_path(folder: Path, stem: str, now: datetime, head: str) -> Path:
-    """Return the name of a new backup; its time is a second later if there is one of the same second."""
-    moment = now.astimezone(UTC)
-    path = folder / f"{stem}.{moment.strftime(TIME_FORMAT)}.{head}.db"
-    return _free_path(folder, stem, moment + timedelta(seconds=1), head) if os.path.lexists(path) else path
+    """Return the name of a new backup; its time is later if there is one of the same second, so that both sort."""
+    time = now.astimezone(UTC).strftime(TIME_FORMAT)
+    if any(path.name.startswith(f"{stem}.{time}.") for path in list_files(folder)):
+        return _free_path(folder, stem, now + timedelta(seconds=1), head)
+    return folder / f"{stem}.{time}.{head}.db"
 
 
-def _existing_checks(folder: Path) -> dict[str, BackupCheck]:
+def existing_checks(folder: Path) -> dict[str, BackupCheck]:
     """Return the checks of the backups that still exist."""
     return {name: check for name, check in read_checks(folder).items() if os.path.lexists(folder / name)}
 
@@ -233,22 +254,22 @@ def find_problems(copy: Connection, base: BackupCheck | None, *, is_old_schema: 
     if base is None:
         return find_damage(copy, is_old_schema=is_old_schema)
     try:
-        return _find_new_problems(copy, {name: bytes.fromhex(head) for name, head in base.heads.items()})
+        quick = [f"{_UNREADABLE}{row[0]}" for row in copy.execute("PRAGMA quick_check") if row[0] != "ok"]
+        return quick or find_new_problems(copy, base)
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
             raise
         return [f"{_UNREADABLE}{error}"]
 
 
-def _find_new_problems(copy: Connection, heads: Mapping[str, bytes]) -> list[str]:
-    """Run SQLite's quick check, count the changes, and check the hash chain after verified heads."""
+def find_new_problems(connection: Connection, base: BackupCheck) -> list[str]:
+    """Check the hash chain since a verified backup, and that no change is missing."""
     from valuelog.journal.verify import check_hash_chain  # noqa: PLC0415  only to check
 
-    if problems := [f"{_UNREADABLE}{row[0]}" for row in copy.execute("PRAGMA quick_check") if row[0] != "ok"]:
-        return problems
-    count, last = copy.execute("SELECT count(*), ifnull(max(seq), 0) FROM change").fetchone()
+    count, last = connection.execute("SELECT count(*), ifnull(max(seq), 0) FROM change").fetchone()
     missing = [f"{last - count} changes are missing from the log"] if count != last else []
-    return [*missing, *check_hash_chain(copy, heads)]
+    heads = {name: bytes.fromhex(head) for name, head in base.heads.items()}
+    return [*missing, *check_hash_chain(connection, heads)]
 
 
 def _require_kept(journal: Path, problems: list[str], *, keep_altered: bool) -> None:
@@ -269,7 +290,7 @@ def _describe_copy(copy: Connection, now: datetime, *, is_full: bool, is_sound: 
 
 
 def read_head(connection: Connection) -> str:
-    """Return the beginning of the last hash of a log, in hex."""
+    """Return the beginning of the last hash in a log, in hex."""
     row = connection.execute("SELECT hash FROM change ORDER BY seq DESC LIMIT 1").fetchone()
     return str(row[0].hex()[:HEAD_LENGTH]) if row else EMPTY_HEAD
 

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from valuelog.journal import ids
-from valuelog.journal.connection import journal_exists, open_to_read, open_to_write, translate_errors
+from valuelog.journal.connection import open_to_read, open_to_write, translate_errors
 from valuelog.journal.database import Database
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
@@ -113,18 +113,15 @@ class Journal:
             finally:
                 connection.rollback()
 
-    def back_up(self, operation: str) -> None:
-        """Write a verified copy beside a journal that `operation` is about to change; it replaces the previous one.
+    def back_up(self) -> None:
+        """Make sure that there is a verified backup before a large change; an empty journal needs none.
 
-        Raises JournalError: NotAJournal if something else has that name.
+        Raises JournalError.
         """
-        from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  other commands start without it
+        from valuelog.journal.backups import ensure_backup  # noqa: PLC0415  other commands start without it
 
-        target = self.path.with_name(f"{self.path.name}.before-{operation}")
-        with translate_errors(target):
-            if self.rows("SELECT 1 FROM change LIMIT 1"):
-                journal_exists(target)
-                write_verified_copy(self._database.connection, target)
+        if self.rows("SELECT 1 FROM change LIMIT 1"):
+            ensure_backup(self._database.connection, now=self._database.clock())
 
     def prefix_lengths(self, entity_ids: Iterable[str]) -> dict[str, int]:
         """Return for each id the length of the shortest prefix that is unique among all ids ever used."""

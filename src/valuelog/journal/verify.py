@@ -71,18 +71,17 @@ def _refresh_full_text(connection: sqlite3.Connection, indexes: tuple[str, ...])
 def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None = None) -> Iterator[str]:
     """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload.
 
-    `after` has the verified head of each device: only changes since then are checked.
+    `after` has the verified head of each device: only changes since then are checked. If one of the heads is not in
+    the log, everything is.
     """
-    heads = f"({', '.join('?' * len(after or ()))})"
-    sql = f"SELECT ifnull(max(seq), 0) FROM change WHERE hash IN {heads}"
-    last_seq = connection.execute(sql, tuple((after or {}).values())).fetchone()[0]
+    last_seq = _find_heads(connection, after) if after else 0
     columns = HASHED_COLUMNS if _has_column(connection, "change", "salt") else _UNSALTED_COLUMNS
     rows = connection.execute(
         f"SELECT c.seq, c.hash, {columns} FROM change c LEFT JOIN device d ON d.id = c.device"
         " WHERE c.seq > ? ORDER BY c.seq",
         (last_seq,),
     )
-    last_hashes: dict[str, bytes] = {**(after or {})}
+    last_hashes: dict[str, bytes] = {**(after or {})} if last_seq else {}
     for seq, stored_hash, *hashed in rows:
         change_id, device = hashed[:2]
         if stored_hash != hash_row(last_hashes.get(device, b""), hashed) or seq != last_seq + 1:
@@ -97,6 +96,13 @@ _UNSALTED_COLUMNS = HASHED_COLUMNS.replace("c.own_wall", "NULL").replace("c.salt
 def _has_column(connection: Connection, table: str, column: str) -> bool:
     sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
     return connection.execute(sql, (table, column)).fetchone() is not None
+
+
+def _find_heads(connection: Connection, heads: Mapping[str, bytes]) -> int:
+    """Return the `seq` of the latest of some heads, or 0 if one of them is missing."""
+    sql = "SELECT c.seq, c.hash FROM device d JOIN change c ON c.device = d.id WHERE d.name = ? ORDER BY c.counter DESC"
+    found = [next((seq for seq, head in connection.execute(sql, (name,)) if head == heads[name]), 0) for name in heads]
+    return max(found) if all(found) else 0
 
 
 def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:

@@ -26,9 +26,6 @@ from valuelog.model.period import format_full_day
 from valuelog.model.project import ProjectState, project_in
 from valuelog.model.text import first_line
 
-BACKUP_NAME = "import"
-"""The suffix of the copy made before an import."""
-
 MAX_SAMPLES = 3
 """How many of the new entries a result shows."""
 
@@ -141,7 +138,7 @@ def _write(
     first_new = next((entity for entity in remaining if not importer.skips(entity)), None)
     if first_new is None and not importer.project_updates():
         return counts_before
-    journal.back_up(BACKUP_NAME)
+    journal.back_up()
     with journal.transaction():
         counts_before = dump.count_entities(journal)
         batch = journal.write("import", importer.changes(chain([first_new] if first_new else [], remaining)))
