@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from support.datasette_server import ExploreServer, run_explore_server, write_hostile_journal
-from support.env import xdg_variables
+from support.env import NO_BACKUPS, xdg_variables
 from support.makers import ScriptedPrompter, close_opened
 from support.sample_quarter import write_sample_quarter
 from valuelog.cli import errors
@@ -26,6 +26,8 @@ for name, defaults in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal
     number = getattr(signal, name, None)  # not every system has both
     if number and signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, defaults)
+
+os.environ.update(NO_BACKUPS)  # for child processes that inherit the environment
 
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)

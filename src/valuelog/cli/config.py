@@ -20,6 +20,7 @@ from valuelog.cli.settings.sources import all_settings, all_source_settings, fin
 from valuelog.cli.settings.spec import Setting
 from valuelog.cli.settings.write import remove_setting, replace_setting, replace_table
 from valuelog.cli.world import World
+from valuelog.journal.copies import backups_folder
 from valuelog.journal.files import sync_folder
 from valuelog.model.errors import ValuelogError
 from valuelog.render import views
@@ -217,6 +218,7 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
     world: World = ctx.obj
     files = {
         "journal": world.journal_path,
+        "backups": backups_folder(world.journal_path),
         "settings": world.settings_path,
         "reminders": world.paths.reminders,
         "reminded": world.paths.last_reminded,

@@ -115,7 +115,10 @@ def _create_world(world: World, folder: Path) -> World:
     accessible = {"VALUELOG_ACCESSIBLE": "1"} if world.is_accessible else {}
     environ = {**drop_own_variables(world.environ), **folder_variables(folder), **accessible}
     kept = {each.name: getattr(world, each.name) for each in fields(world)}
-    return _DemoWorld(**kept | {"environ": environ, "flags": world.flags._replace(journal=None), "open_journals": []})
+    return _DemoWorld(
+        **kept
+        | {"environ": environ, "flags": world.flags._replace(journal=None), "open_journals": [], "start_process": None}
+    )
 
 
 def _write_journal(world: World) -> None:

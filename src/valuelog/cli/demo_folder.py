@@ -52,6 +52,10 @@ def folder_variables(folder: Path) -> dict[str, str]:
 
 
 def journal_variables(folder: Path) -> dict[str, str]:
-    """Return the variables that name its journal and its settings."""
+    """Return the variables that name its journal and its settings, and turn off backups."""
     settings = find_paths({"XDG_CONFIG_HOME": str(folder / "config")}).settings
-    return {"VALUELOG_JOURNAL": str(folder / "journal.db"), "VALUELOG_CONFIG": str(settings)}
+    return {
+        "VALUELOG_JOURNAL": str(folder / "journal.db"),
+        "VALUELOG_CONFIG": str(settings),
+        "VALUELOG_BACKUPS": "false",
+    }

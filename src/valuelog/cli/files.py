@@ -43,7 +43,9 @@ class NotRegularFile(ValuelogError):
         super().__init__(f"{path} is not a regular file. Nothing was written.", "Choose another name, or - for stdout.")
 
 
-def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iterable[Path]) -> None:
+def require_safe_target(
+    path: Path, own_files: Iterable[Path], own_folders: Iterable[Path], *, allow_database: bool = False
+) -> None:
     """Raise an error unless a path is free or a regular file that is no database and none of valuelog's own files.
 
     Its own files are those in `own_folders`, and `own_files` with their siblings such as journal.db-wal.
@@ -58,7 +60,7 @@ def require_safe_target(path: Path, own_files: Iterable[Path], own_folders: Iter
             raise OwnFile(path)
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise NotRegularFile(path)
-        if path.exists() and _is_database(path):
+        if not allow_database and path.exists() and is_database(path):
             raise OwnFile(path)
 
 
@@ -71,7 +73,8 @@ def _belongs_to(path: Path, own: Path) -> bool:
     return resolved.parent == resolved_own.parent and bool(re.fullmatch(pattern, resolved.name))
 
 
-def _is_database(path: Path) -> bool:
+def is_database(path: Path) -> bool:
+    """Return True if a file is an SQLite database. Raises ValuelogError."""
     with open_existing(path) as file:
         return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
 

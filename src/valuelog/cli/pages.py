@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from valuelog.cli.files import FileAlreadyExists, atomic_write, require_safe_target
 from valuelog.cli.options import ConflictingOptions
 from valuelog.cli.world import World
+from valuelog.journal.copies import backups_folder
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.render import OutputFormat, View, render
 
@@ -62,7 +63,7 @@ def _choose_path(world: World, html: str | None, name: str, *, force: bool) -> P
     Raises FileAlreadyExists, OwnFile or NotRegularFile.
     """
     path = Path(html) if html else _next_free_path(name, force=force)
-    _require_free_path(world, path, force=force)
+    require_free_path(world, path, force=force)
     return path
 
 
@@ -97,14 +98,16 @@ def write_file(world: World, path: Path, pieces: Iterable[str], *, force: bool) 
     """
     from valuelog.render.confirmation import format_export_path  # noqa: PLC0415  takes 5 ms
 
-    _require_free_path(world, path, force=force)
+    require_free_path(world, path, force=force)
     with atomic_write(path, force=force) as target:
         target.writelines(pieces)
     world.write_stderr(format_export_path(path, world.canvas_for(world.stderr)))
 
 
-def _require_free_path(world: World, path: Path, *, force: bool) -> None:
+def require_free_path(world: World, path: Path, *, force: bool, allow_database: bool = False) -> None:
+    """Raise FileAlreadyExists, OwnFile or NotRegularFile unless a file can be written without any loss."""
     own = (world.journal_path, world.configured_journal_path, world.settings_path)
-    require_safe_target(path, own, (world.paths.state_dir,))
+    own_folders = (world.paths.state_dir, backups_folder(world.journal_path))
+    require_safe_target(path, own, own_folders, allow_database=allow_database)
     if not force and os.path.lexists(path):
         raise FileAlreadyExists(path)

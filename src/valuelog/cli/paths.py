@@ -54,6 +54,11 @@ class Paths(NamedTuple):
         return self.state_dir / "unsaved-answers.jsonl"
 
     @property
+    def backup_problem(self) -> Path:
+        """Why the last automatic backup failed, if it did."""
+        return self.state_dir / "backup-problem.json"
+
+    @property
     def editor_drafts(self) -> Path:
         """Unsaved texts of the editor."""
         return self.state_dir / "drafts"

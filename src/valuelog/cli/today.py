@@ -85,6 +85,7 @@ def today(
     valuelog today --helped "@sam runs the release"
     """
     world: World = ctx.obj
+    world.backs_up_now = True
     date = choose_day(words, date)
     form, day = output_format(json=json, plain=plain), world.parse_day(date)
     texts_by_kind = {

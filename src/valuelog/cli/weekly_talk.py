@@ -83,6 +83,7 @@ def save_answers(world: World, week: Period, answers: "list[Answer]") -> None:
     from valuelog.render.confirmation import format_saved_answers  # noqa: PLC0415  only after a change
     from valuelog.workflows import weekly_talk  # noqa: PLC0415
 
+    world.backs_up_now = True
     journal = world.open_journal(write=True)
     result = weekly_talk.save_answers(journal, _prepare_talk(world, journal, week), answers, world.now())
     world.write_stderr(format_saved_answers(result, world.canvas_for(world.stderr)))
@@ -126,6 +127,7 @@ def offer_talk(world: World, week: Period, *, reflect: bool | None) -> None:
     if talk and (reflect or _confirm_talk(world, talk)):
         from valuelog.workflows import weekly_talk, weekly_talk_session  # noqa: PLC0415  most reviews ask nothing
 
+        world.backs_up_now = True
         journal = world.open_journal(write=True)
         saved_count = weekly_talk_session.run_weekly_talk(
             journal, world.require_prompter(ANSWER_FLAGS), talk, world.now

@@ -23,6 +23,7 @@ from valuelog.render import Canvas, OutputFormat, View, render
 from valuelog.render.escape import escape_line
 
 if TYPE_CHECKING:
+    from valuelog.cli.automatic_backups import StartProcess
     from valuelog.journal.store import Journal
     from valuelog.workflows.prompter import Prompter
 
@@ -66,7 +67,8 @@ class GlobalFlags(NamedTuple):
 class World:
     """The clock, the environment and the terminal, and what depends on them: paths, settings and open journals.
 
-    Tests replace its fields; `prompter` answers questions instead of a person.
+    Tests replace its fields; `prompter` answers questions instead of a person. `start_process` starts a program in the
+    background; without it, there are no automatic backups. A change is backed up at once if `backs_up_now`.
     """
 
     environ: Mapping[str, str]
@@ -78,6 +80,8 @@ class World:
     flags: GlobalFlags = field(default_factory=GlobalFlags)
     open_journals: "list[Journal]" = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    start_process: "StartProcess | None" = None
+    backs_up_now: bool = False
 
     # Paths and settings
 
@@ -107,8 +111,15 @@ class World:
         line = f"valuelog: {problem.message}{stop} It is ignored. {problem.hint}"
         if line not in self.warnings:
             self.warnings.append(line)
-            if "_VALUELOG_COMPLETE" not in self.environ:  # TAB must not write into the command line
-                self.write_stderr(escape_line(line))
+            self._warn(line)
+
+    def write_warning(self, message: str) -> None:
+        """Write what did not stop the command to stderr."""
+        self._warn(f"valuelog: {message}")
+
+    def _warn(self, line: str) -> None:
+        if "_VALUELOG_COMPLETE" not in self.environ:  # TAB must not write into the command line
+            self.write_stderr(escape_line(line))
 
     @cached_property
     def journal_path(self) -> Path:
@@ -194,9 +205,11 @@ class World:
 
     def open_journal(self, *, write: bool = False) -> "Journal":
         """Open the journal. `close` closes it."""
-        from valuelog.journal.store import open_journal  # noqa: PLC0415  many commands need none
+        from valuelog.journal.notices import listen_to_notices  # noqa: PLC0415  many commands need none
+        from valuelog.journal.store import open_journal  # noqa: PLC0415
 
-        journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
+        with listen_to_notices(self.write_warning):
+            journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
         return journal
 
@@ -206,12 +219,37 @@ class World:
         return ensure_device_id(self.paths.device)
 
     def close(self) -> None:
-        """Close the journals; regenerate the reminder file if one was modified."""
+        """Close the journals; if one was modified, regenerate the reminder file and start a backup if one is due."""
+        opened, modified = [journal.path for journal in self.open_journals], list[Path]()
         for journal in self.open_journals:
             if journal.was_modified:
                 self._write_reminders(journal)
+                modified.append(journal.path)
             journal.close()
         self.open_journals.clear()
+        if opened and self.start_process is not None:
+            self._care_for_backups(opened, modified, self.start_process)
+
+    def _care_for_backups(
+        self, opened: Sequence[Path], modified: Sequence[Path], start_process: "StartProcess"
+    ) -> None:
+        """Start a backup of each modified journal if one is due, and say once a day why the last one failed."""
+        with suppress(ValuelogError):
+            if modified and self.settings["backups"]:
+                self._start_backups(modified, start_process)
+            if os.path.exists(self.paths.backup_problem):  # noqa: PTH110  pathlib takes longer
+                from valuelog.cli.automatic_backups import unmentioned_problem  # noqa: PLC0415  rarely needed
+
+                for path in opened:
+                    if line := unmentioned_problem(self.paths.backup_problem, path, self.today()):
+                        self.write_warning(line)
+
+    def _start_backups(self, journals: Sequence[Path], start_process: "StartProcess") -> None:
+        from valuelog.cli.automatic_backups import is_due, start_backup  # noqa: PLC0415  only after a change
+
+        for path in dict.fromkeys(journals):
+            if self.backs_up_now or is_due(path, self.paths.backup_problem, self.now()):
+                start_backup(path, start_process, self.environ)
 
     def refresh_reminders(self) -> None:
         """Regenerate the reminder file after the settings changed, or because it may be missing."""
@@ -385,7 +423,20 @@ def create_world() -> World:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace")):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=errors)
-    return World(environ=os.environ, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr, now=_current_time)
+    return World(
+        environ=os.environ,
+        stdin=sys.stdin,
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        now=_current_time,
+        start_process=_start_detached,
+    )
+
+
+def _start_detached(words: Sequence[str], environ: Mapping[str, str]) -> None:
+    from valuelog.cli.automatic_backups import start_detached  # noqa: PLC0415  rarely needed
+
+    start_detached(words, environ)
 
 
 def _current_time() -> datetime:

@@ -11,11 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from valuelog.journal.errors import JournalError
 from valuelog.journal.files import sync_folder
 from valuelog.journal.ids import new_id
 
 CHECKS_NAME = "checks.json"
 LOCK_NAME = "lock"
+
+
+class BackupRunning(JournalError):
+    """Another process is making a backup."""
+
+    def __init__(self) -> None:
+        """Say that another attempt helps."""
+        super().__init__("Another valuelog is making a backup.", "Try again when it has finished.")
 
 
 class BackupCheck(NamedTuple):
@@ -84,14 +93,17 @@ def replace_file(path: Path, content: bytes) -> None:
 def lock_backups(folder: Path, *, wait: bool = True) -> Iterator[None]:
     """Create the folder of backups if needed, and hold its lock (flock). Raises OSError.
 
-    Without `wait`, raises BlockingIOError if another process holds it.
+    Without `wait`, raises BackupRunning if another process holds it.
     """
     from fcntl import LOCK_EX, LOCK_NB, flock  # noqa: PLC0415  rarely needed
 
     create_private_folder(folder)
     descriptor = os.open(folder / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
     try:
-        flock(descriptor, LOCK_EX if wait else LOCK_EX | LOCK_NB)
+        try:
+            flock(descriptor, LOCK_EX if wait else LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise BackupRunning from None
         yield
     finally:
         os.close(descriptor)

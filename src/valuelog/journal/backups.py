@@ -12,26 +12,40 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
-from valuelog.journal.connection import open_to_read, retry_read, translate_errors
+from valuelog.journal.backup_schedule import LARGE_SIZE, TIME_FORMAT
+from valuelog.journal.connection import (
+    SCHEMA_VERSION,
+    connect_to_read,
+    journal_exists,
+    open_to_read,
+    retry_read,
+    translate_errors,
+)
 from valuelog.journal.copies import (
     HEAD_LENGTH,
-    TIME_FORMAT,
     backups_folder,
     contains_log,
+    describe_copy,
     existing_checks,
     find_new_problems,
+    find_problems,
+    hash_file,
     list_files,
     path_of,
     read_heads,
     write_backup,
 )
+from valuelog.journal.errors import DamagedJournal, JournalError
 from valuelog.journal.retention import expired_copies
 
 __all__ = [
     "Backup",
+    "audit_backup",
     "backups_folder",
     "ensure_backup",
+    "has_all_of",
     "list_backups",
+    "make_automatic_backup",
     "make_backup",
     "newest_verified",
     "own_copies",
@@ -39,8 +53,8 @@ __all__ = [
 ]
 """`backups_folder` is in `copies`, which `connection` needs before a migration."""
 
-LARGE_SIZE = 100_000_000
-"""Bytes from which a journal is backed up once a day rather than once an hour."""
+AUDIT_INTERVAL = timedelta(days=7)
+"""How often a backup is audited completely."""
 
 
 class Backup(NamedTuple):
@@ -128,17 +142,24 @@ def make_backup(
     is_old_schema: bool = False,
     is_full: bool = False,
     keep_altered: bool = False,
+    wait: bool = True,
 ) -> Backup:
     """Write a verified copy into the folder of backups.
 
     Only what is new since the last verified backup is checked; all of it with `is_full`, for an old schema, or if there
     is no such backup. With `keep_altered`, a copy that SQLite can read is kept even if our own checks fail; it is not
-    verified. Raises JournalError: DamagedJournal, or AlteredJournal.
+    verified. Raises JournalError: DamagedJournal, AlteredJournal, or BackupRunning without `wait`.
     """
     with _open_source(source) as (connection, journal), translate_errors(backups_folder(journal)):
         retry_read(journal, connection.execute("SELECT 1 FROM change LIMIT 1").fetchall)  # rolls back a hot journal
         path = write_backup(
-            connection, journal, now=now, is_old_schema=is_old_schema, is_full=is_full, keep_altered=keep_altered
+            connection,
+            journal,
+            now=now,
+            is_old_schema=is_old_schema,
+            is_full=is_full,
+            keep_altered=keep_altered,
+            wait=wait,
         )
     return next(backup for backup in list_backups(journal) if backup.path == path)
 
@@ -200,3 +221,76 @@ def _open_source(source: Connection | Path) -> Iterator[tuple[Connection, Path]]
         return
     with closing(open_to_read(source)) as connection:
         yield connection, source.resolve()
+
+
+def make_automatic_backup(connection: Connection, journal: Path, *, now: datetime) -> None:
+    """Make a backup if something is new, audit it completely once a week, and remove those that are too old.
+
+    Raises JournalError: BackupRunning if another process is making one.
+    """
+    checks = read_checks(backups_folder(journal))
+    has_audit = any(
+        check.is_full and check.is_sound and timedelta(0) <= now - check.checked_at < AUDIT_INTERVAL
+        for check in checks.values()
+    )
+    newest = newest_verified(journal)
+    check = checks.get(newest.path.name) if newest else None
+    if has_audit and check and check.heads == read_heads(connection):
+        return
+    make_backup(connection, now=now, is_full=not has_audit, wait=False)
+    prune_backups(connection, journal)
+
+
+# Checking all
+
+
+def audit_backup(backup: Backup, journal: Path, *, now: datetime) -> list[str]:
+    """Compare a backup with its SHA-256, then check all of it, and record the result. Return what is wrong with it."""
+    folder = backups_folder(journal)
+    check = read_checks(folder).get(backup.path.name)
+    with translate_errors(backup.path):
+        sha256 = hash_file(backup.path)
+        if check and check.is_sound and check.sha256 != sha256:
+            problems = ["its bytes have changed since it was made"]
+        else:
+            problems = _audit_file(backup.path)
+    if backup.path.parent == folder:
+        _record_audit(folder, backup.path, sha256, now, is_sound=not problems)
+    return problems
+
+
+def _audit_file(path: Path) -> list[str]:
+    """Check all of a file without changing it, even if a later version has other tables."""
+    try:
+        if not journal_exists(path):
+            return ["it is gone"]
+        with closing(connect_to_read(path)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            return find_problems(connection, None, is_old_schema=version < SCHEMA_VERSION)
+    except DamagedJournal:
+        return ["SQLite cannot read it"]
+    except JournalError as error:
+        return [error.message]
+
+
+def _record_audit(folder: Path, path: Path, sha256: str, now: datetime, *, is_sound: bool) -> None:
+    """Record a complete check of a backup; of one that SQLite can't read, only that it is unsound."""
+    with translate_errors(folder), lock_backups(folder):
+        checks = existing_checks(folder)
+        if is_sound:
+            with closing(connect_to_read(path)) as connection:
+                check = describe_copy(connection, now, is_full=True, is_sound=True)
+            checks[path.name] = check._replace(size=path.stat().st_size, sha256=sha256)
+        elif path.name in checks:
+            checks[path.name] = checks[path.name]._replace(checked_at=now.astimezone(UTC), is_sound=False)
+        write_checks(folder, checks)
+
+
+def has_all_of(connection: Connection, other: Path) -> bool:
+    """Return True if a file is a journal whose changes are all in an open one, so that replacing it loses nothing."""
+    with translate_errors(other):
+        if not journal_exists(other):
+            return False
+        with closing(connect_to_read(other)) as reader:
+            check = describe_copy(reader, datetime.now(UTC), is_full=False, is_sound=False)
+            return contains_log(connection, check)

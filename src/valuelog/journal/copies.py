@@ -6,17 +6,16 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from errno import EEXIST
 from pathlib import Path
 from sqlite3 import Connection
 
 from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
+from valuelog.journal.backup_schedule import TIME_FORMAT
 from valuelog.journal.errors import BusyJournal, DamagedJournal, JournalError
 from valuelog.journal.files import publish_new_file, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.notices import notify
-
-TIME_FORMAT = "%Y-%m-%dT%H%M%SZ"
-"""The time in the name of a backup, UTC; colons would not be allowed on every file system."""
 
 EMPTY_HEAD = "00000000"
 """The head of a journal without changes."""
@@ -84,10 +83,11 @@ def write_backup(
     is_old_schema: bool = False,
     is_full: bool = False,
     keep_altered: bool = False,
+    wait: bool = True,
 ) -> Path:
     """Write a backup and its check; see `backups.make_backup`. Return its path. Raises OSError or sqlite3.Error too."""
     folder, stem = backups_folder(journal), journal.resolve().stem
-    with lock_backups(folder):
+    with lock_backups(folder, wait=wait):
         remove_unfinished(folder, stem)
         checks = existing_checks(folder)
         with _unfinished_copy(connection, folder / stem) as (unfinished, copy):
@@ -96,7 +96,7 @@ def write_backup(
             _require_kept(journal, problems, keep_altered=keep_altered)
             if problems:
                 notify(f"{describe_alteration(journal, problems)} Everything works as before. See: valuelog doctor")
-            check = _describe_copy(copy, now, is_full=base is None, is_sound=not problems)
+            check = describe_copy(copy, now, is_full=base is None, is_sound=not problems)
             target = _free_path(folder, stem, now, read_head(copy))
             copy.close()
             flush_file(unfinished)
@@ -106,16 +106,35 @@ def write_backup(
     return target
 
 
-def write_verified_copy(connection: Connection, target: Path, *, is_old_schema: bool = False) -> None:
-    """Write a complete copy, which replaces `target`. Raises DamagedJournal or AlteredJournal, and keeps no copy."""
+def write_verified_copy(
+    connection: Connection, target: Path, *, is_old_schema: bool = False, replace: bool = True
+) -> None:
+    """Write a complete copy. Raises DamagedJournal or AlteredJournal, and keeps no copy.
+
+    Without `replace`, raises FileExistsError if `target` exists, even if another process has just created it.
+    """
     remove_unfinished(target.parent, target.name)
     with _unfinished_copy(connection, target) as (unfinished, copy):
         problems = find_problems(copy, None, is_old_schema=is_old_schema)
         _require_kept(path_of(connection), problems, keep_altered=False)
         copy.close()
         flush_file(unfinished)
-        unfinished.replace(target)
+        if replace:
+            unfinished.replace(target)
+        else:
+            _move_without_replacing(unfinished, target)
         sync_folder(target.parent)
+
+
+def _move_without_replacing(unfinished: Path, target: Path) -> None:
+    try:
+        os.link(unfinished, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target)) from None
+        unfinished.rename(target)
 
 
 def remove_unfinished(folder: Path, stem: str) -> None:
@@ -280,7 +299,8 @@ def _require_kept(journal: Path, problems: list[str], *, keep_altered: bool) -> 
         raise AlteredJournal(journal, problems)
 
 
-def _describe_copy(copy: Connection, now: datetime, *, is_full: bool, is_sound: bool) -> BackupCheck:
+def describe_copy(copy: Connection, now: datetime, *, is_full: bool, is_sound: bool) -> BackupCheck:
+    """Return the check of a copy, without its size and SHA-256."""
     changes = copy.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()[0]
     entries = copy.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0]
     return BackupCheck(

@@ -18,6 +18,7 @@ from valuelog.model.errors import AmbiguousId, UnknownId
 from valuelog.model.text import first_line
 
 if TYPE_CHECKING:
+    from valuelog.journal.backups import Backup
     from valuelog.journal.undo import ToggledBatch
 
 ADDRESSABLE_ENTITIES = ("entry", "pain", "project", "promise")
@@ -122,6 +123,33 @@ class Journal:
 
         if self.rows("SELECT 1 FROM change LIMIT 1"):
             ensure_backup(self._database.connection, now=self._database.clock())
+
+    def make_backup(self) -> "Backup":
+        """Make a backup, and remove those that are too old. Raises JournalError."""
+        from valuelog.journal.backups import make_backup, prune_backups  # noqa: PLC0415  other commands start without
+
+        made = make_backup(self._database.connection, now=self._database.clock())
+        prune_backups(self._database.connection, self.path)
+        return made
+
+    def make_automatic_backup(self) -> None:
+        """Make a backup if something is new since the newest one. Raises JournalError."""
+        from valuelog.journal.backups import make_automatic_backup  # noqa: PLC0415  other commands start without it
+
+        make_automatic_backup(self._database.connection, self.path, now=self._database.clock())
+
+    def write_copy(self, target: Path, *, replace: bool) -> None:
+        """Write a verified copy to a file. Raises JournalError, or FileExistsError without `replace`."""
+        from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  other commands start without it
+
+        self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back a hot journal
+        write_verified_copy(self._database.connection, target, replace=replace)
+
+    def has_all_of(self, other: Path) -> bool:
+        """Return True if another journal has no change that this one lacks. Raises JournalError."""
+        from valuelog.journal.backups import has_all_of  # noqa: PLC0415  other commands start without it
+
+        return has_all_of(self._database.connection, other)
 
     def prefix_lengths(self, entity_ids: Iterable[str]) -> dict[str, int]:
         """Return for each id the length of the shortest prefix that is unique among all ids ever used."""

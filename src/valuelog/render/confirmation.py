@@ -173,5 +173,11 @@ def format_export_path(path: "Path", canvas: Canvas) -> str:
     return f"Written to {escape_line(str(path))}" + paint(" · only you can read it", DIM, color=canvas.color)
 
 
+def format_copy(verb: str, entry_count: int, path: "Path", canvas: Canvas) -> str:
+    """Format where a verified copy of the journal was written."""
+    what = f"{verb} your journal ({format_count(entry_count, 'entry', 'entries')}) to {escape_line(str(path))}"
+    return what + paint(" · verified, only you can read it", DIM, color=canvas.color)
+
+
 PURGE_WARNING = "This erases the text from the journal for good; earlier copies of the file still have it."
 """Shown before asking to confirm a purge."""

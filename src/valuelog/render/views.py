@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     # Imported one by one, so that mypy knows the modules and reports misspelled names.
     import valuelog.render.html.brag
     import valuelog.render.html.report
+    import valuelog.render.json.backups
     import valuelog.render.json.brag
     import valuelog.render.json.brief
     import valuelog.render.json.entries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import valuelog.render.markdown.brag
     import valuelog.render.markdown.brief
     import valuelog.render.markdown.review
+    import valuelog.render.terminal.backups
     import valuelog.render.terminal.brag
     import valuelog.render.terminal.brief
     import valuelog.render.terminal.calendar
@@ -60,6 +62,16 @@ else:
     html, json, markdown, terminal = map(_LazyPackage, ("html", "json", "markdown", "terminal"))
 
 
+BACKUPS = View(
+    lines=lambda: terminal.backups.lines,
+    document=lambda: json.backups.backups_document,
+    records=lambda: json.backups.backups_records,
+)
+BACKUP_AUDIT = View(
+    lines=lambda: terminal.backups.audit_lines,
+    document=lambda: json.backups.audit_document,
+    records=lambda: json.backups.audit_records,
+)
 BRAG = View(
     lines=lambda: terminal.brag.lines,
     document=lambda: json.brag.brag_document,

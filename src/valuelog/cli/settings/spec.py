@@ -343,6 +343,7 @@ SETTINGS = (
         about="plain numbered questions, for screen readers",
         variable="VALUELOG_ACCESSIBLE",
     ),
+    Setting("backups", BOOL, default=True, about="make backups automatically", variable="VALUELOG_BACKUPS"),
     Setting("evening.questions", WORDS, None, "the questions that an evening asks"),
     Setting("evening.off", WORDS, (), "questions to leave out, including rotating ones"),
     Setting("evening.ask", WORDING, {}, "new texts for questions"),
