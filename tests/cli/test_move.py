@@ -9,6 +9,7 @@ import pytest
 from support.env import process_environment
 from support.messages import assert_one_clear_message
 from valuelog.cli.synced_folders import find_sync_service
+from valuelog.journal.backups import list_backups
 from valuelog.journal.errors import UnreachableJournal
 from valuelog.journal.move import move_journal
 from valuelog.model.errors import ValuelogError
@@ -41,6 +42,51 @@ def test_move_takes_journal_and_copies_along_and_points_settings_to_it(
     run("move", str(journal_path.parent))
     assert journal_path.exists()
     assert not target.exists()
+
+
+def test_move_takes_backups_and_their_checks_along(run: "Run", home: "Path", journal_path: "Path") -> None:
+    other = journal_path.with_name("work.db")
+    run("--journal", str(other), "add", "activity", "y")
+    run("--journal", str(other), "backup")
+    run("add", "activity", "x")
+    run("backup")
+    (before,) = list_backups(journal_path)
+    run("move", str(home / "new"))
+    (moved,) = list_backups(home / "new" / "journal.db")
+    assert moved == before._replace(path=home / "new" / "backups" / before.path.name)
+    assert moved.path.stat().st_nlink == 1
+    assert list_backups(journal_path) == ()
+    assert [backup.is_verified for backup in list_backups(other)] == [True]
+    run("--journal", str(other), "move", str(home / "new"))
+    assert list(journal_path.parent.iterdir()) == []
+    assert [len(list_backups(home / "new" / name)) for name in ("journal.db", "work.db")] == [1, 1]
+    assert "no damage" in run("backup", "check").out
+
+
+def test_move_does_not_overwrite_backups(run: "Run", home: "Path", journal_path: "Path") -> None:
+    run("add", "activity", "x")
+    run("backup")
+    (backup,) = list_backups(journal_path)
+    (home / "new" / "backups").mkdir(parents=True)
+    (home / "new" / "backups" / backup.path.name).write_bytes(b"precious")
+    assert "already exists. Nothing was moved." in run("move", str(home / "new"), fails=1).err
+    assert [path.name for path in (home / "new" / "backups").iterdir()] == [backup.path.name]
+    assert list_backups(journal_path) == (backup,)
+
+
+def test_move_that_fails_later_leaves_the_backups(
+    run: "Run", home: "Path", journal_path: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValuelogError("config.toml cannot be written.", "Check it.")
+
+    run("add", "activity", "x")
+    run("backup")
+    before = list_backups(journal_path)
+    monkeypatch.setattr("valuelog.cli.move.write_setting", fail)
+    assert "cannot be written" in run("move", str(home / "new"), fails=1).err
+    assert not (home / "new").exists()
+    assert list_backups(journal_path) == before
 
 
 def test_move_does_not_overwrite(run: "Run", home: "Path", journal_path: "Path") -> None:

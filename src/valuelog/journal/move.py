@@ -1,11 +1,13 @@
-"""Move a journal and the copies beside it into another folder, without a moment in which a change could be lost."""
+"""Move a journal, its backups and other copies to another folder, without a moment in which a change could be lost."""
 
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from valuelog.journal.backup_checks import CHECKS_NAME, LOCK_NAME, lock_backups, read_checks, write_checks
+from valuelog.journal.backups import backups_folder, own_copies
 from valuelog.journal.connection import (
     begin_immediate,
     connect_to_read,
@@ -56,23 +58,26 @@ def move_journal(source: Path, target: Path) -> Iterator[None]:
             begin_immediate(writer)
             if _identify(real) != identity:  # another program moved it meanwhile
                 raise NoJournalToMove(source)
-        pairs = [(real, target), *((copy, target.with_name(copy.name)) for copy in _copies_beside(real))]
-        with _remove_on_error() as written:
+        with _lock_existing(backups_folder(real)), _remove_on_error() as written:
+            pairs = [(real, target), *((copy, _new_path(copy, real, target)) for copy in _finished_copies(real))]
             with translate_errors(target):
                 for _, new in pairs:
                     _require_free(new)
                 written.extend(_missing_folders(target.parent))
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _copy_checks(real, target, written)
                 for old, new in pairs:
                     _copy(old, new, is_journal=old == real)
                     written.append(new)
-                sync_folder(target.parent)
+                for folder in {new.parent for _, new in pairs}:
+                    sync_folder(folder)
             yield
-        with translate_errors(real):
-            for old, _ in pairs:
-                old.unlink()
-            source.unlink(missing_ok=True)  # a symbolic link
-            sync_folder(real.parent)
+            with translate_errors(real):
+                for old, _ in pairs:
+                    old.unlink()
+                source.unlink(missing_ok=True)  # a symbolic link
+                _remove_if_empty(backups_folder(real))
+                sync_folder(real.parent)
 
 
 def _identify(path: Path) -> tuple[int, int]:
@@ -84,9 +89,43 @@ def _identify(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _copies_beside(path: Path) -> list[Path]:
-    """Return the copies that valuelog made before imports and migrations."""
-    return [one for one in sorted(path.parent.glob("*.before-*")) if one.name.startswith(f"{path.name}.before-")]
+@contextmanager
+def _lock_existing(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder of backups if there is one, so that no backup is made meanwhile."""
+    with translate_errors(folder), lock_backups(folder) if folder.exists() else nullcontext():
+        yield
+
+
+def _finished_copies(journal: Path) -> list[Path]:
+    """Return the backups and other copies of a journal, without those that a killed process left behind."""
+    return [path for path in own_copies(journal) if not path.name.startswith(".")]
+
+
+def _new_path(copy: Path, source: Path, target: Path) -> Path:
+    """Return where a copy of the journal will be."""
+    return target.parent / copy.relative_to(source.parent)
+
+
+def _copy_checks(source: Path, target: Path, written: list[Path]) -> None:
+    """Create the new folder of backups, and add to its checks those of the backups that will be moved there."""
+    backups = {path.name for path in _finished_copies(source) if path.parent == backups_folder(source)}
+    if not backups:
+        return
+    folder = target.parent / "backups"
+    created = [path for path in (folder, folder / LOCK_NAME, folder / CHECKS_NAME) if not path.exists()]
+    written.extend(created)
+    with lock_backups(folder):
+        moved = {name: check for name, check in read_checks(backups_folder(source)).items() if name in backups}
+        write_checks(folder, {**read_checks(folder), **moved})
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Remove a folder of backups, unless it has backups of another journal."""
+    own = [folder / CHECKS_NAME, folder / LOCK_NAME]
+    if folder.exists() and set(folder.iterdir()) <= set(own):
+        for path in own:
+            path.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _missing_folders(folder: Path) -> list[Path]:
@@ -95,18 +134,28 @@ def _missing_folders(folder: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path, *, is_journal: bool) -> None:
-    """Copy a file so that it is complete and on disk before it has its name, which nothing else may have."""
+    """Copy a file so that it is complete and on disk before it has its name, which nothing else may have.
+
+    On the same disk, a copy gets a second name instead (link(2)).
+    """
     unfinished = target.with_name(f".{target.name}.{new_id()}")
     try:
         if is_journal:
             with closing(connect_to_read(source)) as reader:
                 write_verified_copy(reader, unfinished)
         else:
-            shutil.copy2(source, unfinished)
-            _flush(unfinished)
+            _link_or_copy(source, unfinished)
         _publish(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or a file system without hard links
+        shutil.copy2(source, target)
+        _flush(target)
 
 
 def _flush(path: Path) -> None:
