@@ -83,8 +83,15 @@ def run_on_terminal(home: Path, words: Sequence[str], answers: Sequence[Answer],
 
 
 def _environment(home: Path) -> dict[str, str]:
-    usual = {"PATH": os.defpath, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color"}
-    return usual | xdg_variables(home)
+    usual = {
+        "PATH": os.defpath,
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "TERM": "xterm-256color",
+        "VALUELOG_BACKUPS": "false",
+    }
+    return usual | xdg_variables(home) | {"VALUELOG_BACKUPS": "false"}
 
 
 class _Session:

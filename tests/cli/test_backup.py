@@ -43,7 +43,7 @@ def test_backup_makes_one_and_says_where(run: "Run", journal_path: Path) -> None
     run("add", "activity", "audit mails")
     said = run("backup").err
     (backup,) = list_backups(journal_path)
-    assert said.startswith(f"Backed up your journal (1 entry) to {backup.path} · verified")
+    assert said.startswith(f"Backed up 1 entry as {backup.head} · verified")
     with closing(sqlite3.connect(backup.path)) as copied:
         assert find_damage(copied) == []
 
@@ -82,7 +82,7 @@ def test_backup_of_an_altered_journal_fails_and_names_doctor(run: "Run", journal
 def test_backup_file_writes_a_private_verified_copy(run: "Run", home: Path, words: tuple[str, ...]) -> None:
     run("add", "activity", "audit mails")
     copy = home / "copy.db"
-    assert f"Copied your journal (1 entry) to {copy}" in run("backup", *words, str(copy)).err
+    assert f"Copied 1 entry to {copy}" in run("backup", *words, str(copy)).err
     assert copy.stat().st_mode & 0o777 == 0o600
     assert len(json.loads(run("--journal", str(copy), "list", "--json").out)) == 1
     assert [path.name for path in home.glob(".copy*")] == []

@@ -14,7 +14,7 @@ import pytest
 from support.journal_files import connection_of
 from support.makers import make_entry
 from valuelog.journal import entries
-from valuelog.journal.backup_checks import CHECKS_NAME, lock_backups, read_checks
+from valuelog.journal.backup_checks import CHECKS_NAME, BackupRunning, lock_backups, read_checks
 from valuelog.journal.backups import backups_folder, ensure_backup, list_backups, make_backup, own_copies, prune_backups
 from valuelog.journal.copies import AlteredJournal, hash_file, read_head, write_verified_copy
 from valuelog.journal.errors import DamagedJournal, DiskFull, UnreachableJournal
@@ -198,6 +198,13 @@ def test_file_in_place_of_the_folder_is_an_error(full: "Journal") -> None:
     assert list_backups(full.path) == ()
 
 
+def test_whole_backup_is_checked_once_a_week(full: "Journal") -> None:
+    days = (0, 1, 6.9, 7.1, 8)
+    made = [make_backup(full.path, now=EVENING + timedelta(days=day)) for day in days]
+    checks = read_checks(backups_folder(full.path))
+    assert [checks[backup.path.name].is_full for backup in made] == [True, False, False, True, False]
+
+
 # What is there
 
 
@@ -279,7 +286,7 @@ def test_links_in_the_folder_are_not_followed(full: "Journal") -> None:
 
 def test_second_holder_of_the_lock_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    with lock_backups(folder), pytest.raises(BlockingIOError), lock_backups(folder, wait=False):
+    with lock_backups(folder), pytest.raises(BackupRunning), lock_backups(folder, wait=False):
         pytest.fail("two processes hold the lock")
     with lock_backups(folder, wait=False):
         assert file_names(folder) == ["lock"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from support.env import NO_BACKUPS
 from valuelog.cli.init import render_hook
 
 WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
@@ -88,7 +89,7 @@ class LoginShell:
             "XDG_CONFIG_HOME": home,
             "XDG_CACHE_HOME": home,
         }
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | home_variables
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"} | home_variables | NO_BACKUPS
         return pexpect.spawn(
             command[0], list(command[1:]), env=env, cwd=home, encoding="utf-8", dimensions=(24, 400), timeout=20
         )

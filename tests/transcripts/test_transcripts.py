@@ -2,7 +2,8 @@
 
 Ids are random, so a two-letter id in a page is a placeholder: the first line that shows it decides which id it stands
 for. `/home/you` is the home of the test, `[2]` on its own line is an exit code, and whitespace is collapsed. A comment
-such as `<!-- 2026-11-16 -->` before a block sets its day; without one, the day of the previous block stays. Any
+such as `<!-- 2026-11-16 -->` before a block sets its day; without one, the day of the previous block stays. The id,
+time and size of a backup match any other. Any
 rotating question matches any other, since adding one shifts the rotation.
 A command that shows a `›`, or the `>` of accessible mode, runs on a pseudo-terminal with the answers shown in the page.
 
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from support.env import NO_BACKUPS
 from support.typist import Typist
 from valuelog.questions.catalogue import load_evening_questions
 
@@ -59,6 +61,7 @@ class Player:
             "HOME": str(home),
             "COLUMNS": "80",
             "LANG": "C.UTF-8",
+            **NO_BACKUPS,
             **{f"XDG_{name}_HOME": str(home / folder) for name, folder in XDG_FOLDERS.items()},
             **{f"GIT_{who}_NAME": "Me" for who in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{who}_EMAIL": "me@example.org" for who in ("AUTHOR", "COMMITTER")},
@@ -130,7 +133,15 @@ class Player:
             return f"(?P<{match.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
 
         text = ROTATING_QUESTION.sub(lambda _: ANY_ROTATING_QUESTION, re.escape(_collapse_blanks(expected)))
-        return ID.sub(id_group, text)
+        return _match_any_backup(ID.sub(id_group, text))
+
+
+def _match_any_backup(pattern: str) -> str:
+    """Return a pattern in which the id, time and size of a backup match any other."""
+    row = r"^[0-9a-f]{8}\\ \w{3}\\ \d+\\ \w{3}\\ \d{4}\\ \d\d:\d\d\\ (.*)\\ \d+\\ [KMG]?B\\ "
+    any_row = r"[0-9a-f]{8}\\ \\w{3}\\ \\d+\\ \\w{3}\\ \\d{4}\\ \\d\\d:\\d\\d\\ \1\\ \\d+\\ [KMG]?B\\ "
+    pattern = re.sub(row, any_row, pattern, flags=re.MULTILINE)
+    return re.sub(r"(restore|as)\\ [0-9a-f]{8}\b", r"\1\\ [0-9a-f]{8}", pattern)
 
 
 def _page_id(shown: str, name: str, real: str) -> str:

@@ -82,10 +82,12 @@ def backup(
     if automatic:
         _make_automatic_backup(world)
         return
+    from valuelog.render.confirmation import format_backup  # noqa: PLC0415  takes 5 ms
+
     made = _require_content(world).make_backup()
     form = output_format(json=json, plain=plain)
     if form is OutputFormat.TERMINAL:
-        world.write_stderr(_describe(world, "Backed up", made.entry_count or 0, made.path))
+        world.write_stderr(format_backup(made, world.canvas_for(world.stderr)))
     else:
         world.show(views.BACKUPS, BackupList([made], world.now(), world.settings["backups"]), form)
 
@@ -112,12 +114,6 @@ def _require_content(world: World) -> Any:  # noqa: ANN401  a Journal, whose imp
     if not journal.rows("SELECT 1 FROM change LIMIT 1"):
         raise NothingToBackUp
     return journal
-
-
-def _describe(world: World, verb: str, entry_count: int, path: Path) -> str:
-    from valuelog.render.confirmation import format_copy  # noqa: PLC0415  takes 5 ms
-
-    return format_copy(verb, entry_count, path, world.canvas_for(world.stderr))
 
 
 @app.command("list", cls=Command)
@@ -152,6 +148,8 @@ def write_copy(ctx: typer.Context, file: FileArgument, *, force: ForceOption = F
 
     Example: valuelog backup copy ~/journal-copy.db
     """
+    from valuelog.render.confirmation import format_copy  # noqa: PLC0415  takes 5 ms
+
     world: World = ctx.obj
     path = Path(file).expanduser()
     require_free_path(world, path, force=force, allow_database=True)
@@ -164,4 +162,4 @@ def write_copy(ctx: typer.Context, file: FileArgument, *, force: ForceOption = F
         except FileExistsError:
             raise FileAlreadyExists(path) from None
     (count,) = journal.rows("SELECT count(*) FROM entry WHERE deleted IS NULL")[0]
-    world.write_stderr(_describe(world, "Copied", count, path))
+    world.write_stderr(format_copy(count, path, world.canvas_for(world.stderr)))

@@ -27,8 +27,8 @@ from valuelog.journal.copies import (
     contains_log,
     describe_copy,
     existing_checks,
+    find_all_problems,
     find_new_problems,
-    find_problems,
     hash_file,
     list_files,
     path_of,
@@ -140,15 +140,17 @@ def make_backup(
     *,
     now: datetime,
     is_old_schema: bool = False,
-    is_full: bool = False,
+    is_full: bool | None = None,
     keep_altered: bool = False,
     wait: bool = True,
 ) -> Backup:
     """Write a verified copy into the folder of backups.
 
-    Only what is new since the last verified backup is checked; all of it with `is_full`, for an old schema, or if there
-    is no such backup. With `keep_altered`, a copy that SQLite can read is kept even if our own checks fail; it is not
-    verified. Raises JournalError: DamagedJournal, AlteredJournal, or BackupRunning without `wait`.
+    SQLite's quick check reads all of it, and what is new in the log since the last verified backup is checked. Once a
+    week, with `is_full`, or for an old schema, the whole log is checked and compared with the tables. With
+    `keep_altered`, a copy that SQLite can read is kept even if our own checks fail; it is not verified.
+
+    Raises JournalError: DamagedJournal, AlteredJournal, or BackupRunning without `wait`.
     """
     with _open_source(source) as (connection, journal), translate_errors(backups_folder(journal)):
         retry_read(journal, connection.execute("SELECT 1 FROM change LIMIT 1").fetchall)  # rolls back a hot journal
@@ -157,7 +159,7 @@ def make_backup(
             journal,
             now=now,
             is_old_schema=is_old_schema,
-            is_full=is_full,
+            is_full=_is_audit_due(journal, now) if is_full is None else is_full,
             keep_altered=keep_altered,
             wait=wait,
         )
@@ -174,7 +176,7 @@ def ensure_backup(connection: Connection, *, now: datetime) -> None:
     with translate_errors(journal):
         is_safe = _has_recent_backup(connection, journal, now)
     if not is_safe:
-        make_backup(connection, now=now, keep_altered=True)
+        make_backup(connection, now=now, is_full=False, keep_altered=True)
 
 
 def _has_recent_backup(connection: Connection, journal: Path, now: datetime) -> bool:
@@ -228,17 +230,22 @@ def make_automatic_backup(connection: Connection, journal: Path, *, now: datetim
 
     Raises JournalError: BackupRunning if another process is making one.
     """
-    checks = read_checks(backups_folder(journal))
-    has_audit = any(
-        check.is_full and check.is_sound and timedelta(0) <= now - check.checked_at < AUDIT_INTERVAL
-        for check in checks.values()
-    )
     newest = newest_verified(journal)
-    check = checks.get(newest.path.name) if newest else None
-    if has_audit and check and check.heads == read_heads(connection):
-        return
-    make_backup(connection, now=now, is_full=not has_audit, wait=False)
-    prune_backups(connection, journal)
+    check = read_checks(backups_folder(journal)).get(newest.path.name) if newest else None
+    is_new = not check or check.heads != read_heads(connection)
+    if is_new or _is_audit_due(journal, now):
+        make_backup(connection, now=now, wait=False)
+        prune_backups(connection, journal)
+
+
+def _is_audit_due(journal: Path, now: datetime) -> bool:
+    """Return True if no backup was completely checked within a week."""
+    ages = [
+        now - check.checked_at
+        for check in existing_checks(backups_folder(journal)).values()
+        if check.is_full and check.is_sound
+    ]
+    return not any(timedelta(0) <= age < AUDIT_INTERVAL for age in ages)
 
 
 # Checking all
@@ -266,7 +273,7 @@ def _audit_file(path: Path) -> list[str]:
             return ["it is gone"]
         with closing(connect_to_read(path)) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            return find_problems(connection, None, is_old_schema=version < SCHEMA_VERSION)
+            return find_all_problems(connection, is_old_schema=version < SCHEMA_VERSION)
     except DamagedJournal:
         return ["SQLite cannot read it"]
     except JournalError as error:

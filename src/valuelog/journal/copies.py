@@ -91,12 +91,15 @@ def write_backup(
         remove_unfinished(folder, stem)
         checks = existing_checks(folder)
         with _unfinished_copy(connection, folder / stem) as (unfinished, copy):
-            base = None if is_full or is_old_schema else _newest_ancestor(copy, checks.values())
-            problems = find_problems(copy, base, is_old_schema=is_old_schema)
+            is_full = is_full or is_old_schema
+            if is_full:
+                problems = find_all_problems(copy, is_old_schema=is_old_schema)
+            else:
+                problems = _find_problems_since(copy, _newest_ancestor(copy, checks.values()))
             _require_kept(journal, problems, keep_altered=keep_altered)
             if problems:
                 notify(f"{describe_alteration(journal, problems)} Everything works as before. See: valuelog doctor")
-            check = describe_copy(copy, now, is_full=base is None, is_sound=not problems)
+            check = describe_copy(copy, now, is_full=is_full, is_sound=not problems)
             target = _free_path(folder, stem, now, read_head(copy))
             copy.close()
             flush_file(unfinished)
@@ -115,7 +118,7 @@ def write_verified_copy(
     """
     remove_unfinished(target.parent, target.name)
     with _unfinished_copy(connection, target) as (unfinished, copy):
-        problems = find_problems(copy, None, is_old_schema=is_old_schema)
+        problems = find_all_problems(copy, is_old_schema=is_old_schema)
         _require_kept(path_of(connection), problems, keep_altered=False)
         copy.close()
         flush_file(unfinished)
@@ -266,12 +269,15 @@ def hash_file(path: Path) -> str:
 # Checking one
 
 
-def find_problems(copy: Connection, base: BackupCheck | None, *, is_old_schema: bool = False) -> list[str]:
-    """Check what is new in a copy since `base`, or all of it. Return a sentence about each problem."""
+def find_all_problems(copy: Connection, *, is_old_schema: bool = False) -> list[str]:
+    """Check all of a copy. Return a sentence about each problem."""
     from valuelog.journal.verify import find_damage  # noqa: PLC0415  only to check
 
-    if base is None:
-        return find_damage(copy, is_old_schema=is_old_schema)
+    return find_damage(copy, is_old_schema=is_old_schema)
+
+
+def _find_problems_since(copy: Connection, base: BackupCheck | None) -> list[str]:
+    """Run SQLite's quick check, and check the log since a verified backup. Return a sentence about each problem."""
     try:
         quick = [f"{_UNREADABLE}{row[0]}" for row in copy.execute("PRAGMA quick_check") if row[0] != "ok"]
         return quick or find_new_problems(copy, base)
@@ -281,13 +287,13 @@ def find_problems(copy: Connection, base: BackupCheck | None, *, is_old_schema: 
         return [f"{_UNREADABLE}{error}"]
 
 
-def find_new_problems(connection: Connection, base: BackupCheck) -> list[str]:
-    """Check the hash chain since a verified backup, and that no change is missing."""
+def find_new_problems(connection: Connection, base: BackupCheck | None) -> list[str]:
+    """Check the hash chain since a verified backup, or all of it, and that no change is missing."""
     from valuelog.journal.verify import check_hash_chain  # noqa: PLC0415  only to check
 
     count, last = connection.execute("SELECT count(*), ifnull(max(seq), 0) FROM change").fetchone()
     missing = [f"{last - count} changes are missing from the log"] if count != last else []
-    heads = {name: bytes.fromhex(head) for name, head in base.heads.items()}
+    heads = {name: bytes.fromhex(head) for name, head in base.heads.items()} if base else {}
     return [*missing, *check_hash_chain(connection, heads)]
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from valuelog.model.promise import Promise
+    from valuelog.workflows.backups import Backup
     from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.days_off import DaysOff, ImportedDaysOff
     from valuelog.workflows.findings import MuteResult
@@ -173,9 +174,15 @@ def format_export_path(path: "Path", canvas: Canvas) -> str:
     return f"Written to {escape_line(str(path))}" + paint(" · only you can read it", DIM, color=canvas.color)
 
 
-def format_copy(verb: str, entry_count: int, path: "Path", canvas: Canvas) -> str:
+def format_backup(backup: "Backup", canvas: Canvas) -> str:
+    """Format a backup that was made."""
+    what = f"Backed up {format_count(backup.entry_count or 0, 'entry', 'entries')} as {backup.head}"
+    return what + paint(" · verified · list backups with: valuelog backup list", DIM, color=canvas.color)
+
+
+def format_copy(entry_count: int, path: "Path", canvas: Canvas) -> str:
     """Format where a verified copy of the journal was written."""
-    what = f"{verb} your journal ({format_count(entry_count, 'entry', 'entries')}) to {escape_line(str(path))}"
+    what = f"Copied {format_count(entry_count, 'entry', 'entries')} to {escape_line(str(path))}"
     return what + paint(" · verified, only you can read it", DIM, color=canvas.color)
 
 
