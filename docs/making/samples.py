@@ -65,6 +65,9 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog brief": (),
     "valuelog gather": (),
     "valuelog import": ("csv", "-", "-n"),
+    "valuelog backup": (),
+    "valuelog backup list": (),
+    "valuelog backup check": (),
     "valuelog paths": (),
     "valuelog config": (),
     "valuelog config list": (),
@@ -79,6 +82,8 @@ SETUP: Mapping[str, Sequence[Sequence[str]]] = {
     **{f"valuelog {command}": (_TAGGED,) for command in ("tags", "tags list", "tags merge", "tags rename")},
     "valuelog tags split": (_TAGGED, ("tags", "merge", "docs", "deploy")),
     "valuelog project reopen": (("project", "close", PROJECT, "--result", "one day"),),
+    "valuelog backup list": (("backup",),),
+    "valuelog backup check": (("backup",),),
     "valuelog finding on": (("finding", "off", "little-help"),),
 }
 """The commands to run first, where some are needed."""
