@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -403,3 +404,18 @@ def test_reader_of_stdout_does_not_wait_for_the_backup(home: Path, monkeypatch: 
     start = time.monotonic()
     assert run_program(home, "add", "activity", "audit mails", PYTHONPATH=str(home)).returncode == 0
     assert time.monotonic() - start < 15
+
+
+def test_killed_backups_leave_nothing_behind(home: Path, journal_path: Path) -> None:
+    delays = Random(5)  # noqa: S311  not for secrets
+    for number in range(8):
+        run_program(home, "add", "activity", f"line {number}", VALUELOG_BACKUPS="false")
+        words = [sys.executable, "-P", "-m", "valuelog", "backup", "--automatic"]
+        with subprocess.Popen(words, env=process_environment(home)) as killed:
+            time.sleep(0.1 + delays.random() * 0.2)
+            killed.kill()
+    assert run_program(home, "backup").returncode == 0
+    (backup,) = list_backups(journal_path)
+    names = {path.name for path in backup.path.parent.iterdir()}
+    assert names == {"lock", CHECKS_NAME, backup.path.name}
+    assert run_program(home, "backup", "check").returncode == 0

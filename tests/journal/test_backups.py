@@ -268,8 +268,13 @@ def test_copies_of_0_1_0_are_listed_first_and_unverified(full: "Journal") -> Non
 
 def test_own_copies_are_all_that_valuelog_made(full: "Journal") -> None:
     backup = make_backup(full.path, now=EVENING)
-    beside = ["journal.db.before-import", "journal.replaced-2026-11-20T173000Z.db", ".journal.db.before-import.abc"]
-    for name in (*beside, "journal.db-journal", "other.db", "other.db.before-import", "journal.txt"):
+    beside = [
+        "journal.db.before-import",
+        "journal.replaced-2026-11-20T173000Z.db",
+        ".journal.db.before-import.0123456789",
+    ]
+    beside += [".journal.db.0123456789", ".journal.db.0123456789.unfinished-journal"]
+    for name in (*beside, "journal.db-journal", "other.db", "other.db.before-import", "journal.txt", ".journal.db.swp"):
         full.path.with_name(name).write_bytes(b"x")
     assert set(own_copies(full.path)) == {backup.path, *(full.path.with_name(name) for name in beside)}
 

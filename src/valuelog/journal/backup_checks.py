@@ -104,6 +104,8 @@ def lock_backups(folder: Path, *, wait: bool = True) -> Iterator[None]:
             flock(descriptor, LOCK_EX if wait else LOCK_EX | LOCK_NB)
         except BlockingIOError:
             raise BackupRunning from None
+        for leftover in folder.glob(f".{CHECKS_NAME}.*"):  # of a process that was killed while it held the lock
+            leftover.unlink(missing_ok=True)
         yield
     finally:
         os.close(descriptor)

@@ -36,6 +36,7 @@ from valuelog.journal.copies import (
     write_backup,
 )
 from valuelog.journal.errors import DamagedJournal, JournalError
+from valuelog.journal.ids import ID_LENGTH
 from valuelog.journal.retention import expired_copies
 
 __all__ = [
@@ -93,7 +94,8 @@ def own_copies(journal: Path) -> tuple[Path, ...]:
     """Return every file with a copy of this journal that valuelog made: backups, replaced journals, unfinished ones."""
     real = journal.resolve()
     name, stem = re.escape(real.name), re.escape(real.stem)
-    beside = re.compile(rf"{name}\.before-.+|{stem}\.replaced-.+\.db|\.{name}\..+")
+    unfinished = rf"\.+{name}(\.before-[\w-]+)?(\.[0-9a-z]{{{ID_LENGTH}}}){{1,2}}(\.unfinished)?(-journal)?"
+    beside = re.compile(rf"{name}\.before-.+|{stem}\.replaced-.+\.db|{unfinished}")
     inside = re.compile(rf"{_name_pattern(real).pattern}(-journal)?|\.{stem}\.\w+\.unfinished(-journal)?")
     folders = ((real.parent, beside), (backups_folder(real), inside))
     return tuple(path for folder, names in folders for path in list_files(folder) if names.fullmatch(path.name))
