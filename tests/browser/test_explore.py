@@ -13,6 +13,7 @@ from support.datasette_server import HOSTILE, run_explore_server
 from support.makers import FRIDAY, make_entry
 from support.pseudo_terminal import TIMEOUT_SECONDS
 from support.sample_quarter import open_sample_journal
+from valuelog.cli.explore.open_page import open_page
 from valuelog.journal import entries
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 CHARTS = ("share", "kinds", "beneficiaries", "pains")
 
 
-def open_page(browser: "Browser", address: str) -> list[str]:
+def load_page(browser: "Browser", address: str) -> list[str]:
     """Open a page; return the URLs that it requested."""
     browser.driver.get(address)
     return browser.requested_urls()
@@ -43,6 +44,16 @@ def test_dashboard_draws_four_charts_without_external_requests(
     assert [one for one in browser.console_messages() if '"WARN"' not in one and "favicon" not in one] == []
 
 
+def test_page_of_open_leads_on_without_a_referrer(
+    explore_server: "ExploreServer", browser: "Browser", tmp_path: Path
+) -> None:
+    with open_page(tmp_path / "explore", explore_server.url) as page:
+        browser.driver.get(page.path.as_uri())
+        wait_until(browser, f"location.href === '{explore_server.url}' && document.readyState === 'complete'")
+        assert browser.evaluate("document.referrer") == ""
+    assert not page.path.parent.exists()
+
+
 def test_charts_do_not_offer_the_online_editor(explore_server: "ExploreServer", browser: "Browser") -> None:
     browser.driver.get(f"{explore_server.url}-/dashboards/value")
     wait_until(browser, "document.querySelectorAll('.vega-actions').length >= 4")
@@ -61,7 +72,7 @@ def test_charts_do_not_offer_the_online_editor(explore_server: "ExploreServer", 
 def test_hostile_text_stays_text_without_external_requests(
     explore_server: "ExploreServer", browser: "Browser", path: str
 ) -> None:
-    asked = open_page(browser, explore_server.url + path)
+    asked = load_page(browser, explore_server.url + path)
     time.sleep(0.2)  # for late requests
     assert browser.accept_dialog() is None
     assert [address for address in [*asked, *browser.requested_urls()] if not is_allowed(explore_server, address)] == []

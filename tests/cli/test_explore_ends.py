@@ -114,30 +114,12 @@ def test_large_sorts_use_no_temporary_file(home: Path) -> None:
         assert not [one for one in held if "(deleted)" in one or "etilqs" in one]
 
 
-def test_browser_is_started_with_a_one_time_link(home: Path) -> None:
-    with run_explore_server(home, "--open", BROWSER=f"{fake_browser(home)} %s") as running:
-        address = wait_for_file(home / "opened")
-        assert address.startswith(running.base_url)
-        assert address != running.url
-        assert fetch(address).url == running.url
-        assert fetch(address).status == 403
-        assert running.get().status == 200
-
-
 def fake_browser(home: Path) -> Path:
     """Return a fake browser that writes its URL to a file."""
     path = home / "browser"
     path.write_text(f'#!/bin/sh\nprintf %s "$1" > {home}/opening && mv {home}/opening {home}/opened\n')
     path.chmod(0o700)
     return path
-
-
-def wait_for_file(path: Path) -> str:
-    end = time.monotonic() + TIMEOUT_SECONDS
-    while not path.exists():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return path.read_text()
 
 
 def test_no_browser_is_started_without_open(home: Path) -> None:

@@ -172,7 +172,7 @@ def edit(ctx: typer.Context) -> None:
     with translate_write_errors(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-    run_editor(world.editor, path)
+    run_editor(world.editor, path, world.environ)
     _validate_config(world, read_config_text(path))
     world.refresh_reminders()
 

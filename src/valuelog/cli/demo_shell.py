@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from valuelog.cli.demo_folder import folder_variables, journal_variables
-from valuelog.cli.external import leave_sigint_to_child
+from valuelog.cli.external import leave_sigint_to_child, require_program
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
 
@@ -38,7 +38,7 @@ def run_shell(world: World, folder: Path) -> int:
     world.write_stderr("Try valuelog, valuelog brag or valuelog today. Leave it with: exit")
     try:
         with leave_sigint_to_child(), _exit_on_hangup():
-            subprocess.run(command, env=environ, check=False)
+            subprocess.run(command, executable=require_program(command, world.environ), env=environ, check=False)
     except OSError as error:
         raise ShellFailed(shell) from error
     return 0

@@ -1,16 +1,21 @@
-"""Run the user's own programs in the terminal: the editor and the pager."""
+"""Run the user's own programs: the editor, the pager and the browser.
+
+They are searched for in PATH without its relative folders, where anyone may have put a program of that name. No command
+line ever has text of the journal, because every user of the machine can read it.
+"""
 
 import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 from valuelog.model.errors import ValuelogError
+from valuelog.sources.subprocesses import find_program, search_path
 
 
 class EditorFailed(ValuelogError):
@@ -27,11 +32,12 @@ class EditorFailed(ValuelogError):
         return EditorFailed(self._editor, "; your text is kept and reopens next time")
 
 
-def run_editor(editor: str, file: Path) -> None:
+def run_editor(editor: str, file: Path, environ: Mapping[str, str]) -> None:
     """Run an editor's command line on a file. Raises EditorFailed."""
     try:
+        command = shlex.split(editor)
         with leave_sigint_to_child():
-            subprocess.run([*shlex.split(editor), os.fspath(file)], check=True)
+            subprocess.run([*command, os.fspath(file)], executable=require_program(command, environ), check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise EditorFailed(editor) from error
 
@@ -43,15 +49,42 @@ def show_in_pager(text: str, environ: Mapping[str, str], stdout: IO[str]) -> boo
         if not command or command == ["cat"]:
             stdout.write(text)
             return False
+        program = require_program(command, environ)
         with (
             leave_sigint_to_child(),
-            subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager,
+            subprocess.Popen(command, executable=program, stdin=subprocess.PIPE, text=True, encoding="utf-8") as pager,
         ):
             pager.communicate(text)
     except (OSError, ValueError):
         stdout.write(text)
         return False
     return True
+
+
+def open_in_browser(url: str, environ: Mapping[str, str]) -> bool:
+    """Open a URL in the browser; return False if none could be started.
+
+    The URL becomes a part of a command line, so it must be no secret.
+    """
+    import webbrowser  # noqa: PLC0415  rarely needed
+
+    before = os.environ.get("PATH")
+    os.environ["PATH"] = search_path(environ) or os.devnull  # an empty PATH would mean the current folder
+    try:
+        return webbrowser.open(url)
+    finally:
+        if before is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = before
+
+
+def require_program(command: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return the path of the program of a command line. Raises FileNotFoundError, also for an empty command line."""
+    program = find_program(command[0], environ) if command else None
+    if not program:
+        raise FileNotFoundError
+    return program
 
 
 @contextmanager

@@ -81,13 +81,13 @@ def write_page(world: World, view: View[T], value: T, page: PageRequest) -> None
         return
     write_file(world, page.path, [html], force=page.force)
     if page.open_in_browser:
-        _open_in_browser(page.path)
+        _open_page(world, page.path)
 
 
-def _open_in_browser(path: Path) -> None:
-    import webbrowser  # noqa: PLC0415  only for --open
+def _open_page(world: World, path: Path) -> None:
+    from valuelog.cli.external import open_in_browser  # noqa: PLC0415  only for --open
 
-    if not webbrowser.open(path.resolve().as_uri()):
+    if not open_in_browser(path.resolve().as_uri(), world.environ):
         raise NoBrowser(path)
 
 

@@ -133,7 +133,7 @@ def _edit_draft(world: World, before: str, draft: Path) -> str:
         with translate_write_errors(draft):
             draft.write_text(f"{before}\n" if before else "", encoding="utf-8")
     try:
-        run_editor(world.editor, draft)
+        run_editor(world.editor, draft, world.environ)
     except EditorFailed as error:
         if _read_draft(draft) not in {"", before}:
             raise error.with_draft_note() from error

@@ -33,15 +33,12 @@ FORBIDDEN_BODY = b"Open this with the link that `valuelog explore` printed, whil
 
 
 class Guard:
-    """ASGI middleware that requires the secret as the first path segment, and answers 403 without it.
+    """ASGI middleware that requires the secret as the first path segment, and answers 403 without it."""
 
-    A browser is started with `one_time_token` instead, because every user of the machine can read its command line; the
-    token redirects to the secret path once.
-    """
-
-    def __init__(self, app: AsgiApp, secret: str, one_time_token: str) -> None:
-        """Protect an app."""
-        self._app, self._secret, self._one_time_token = app, secret, one_time_token
+    def __init__(self, app: AsgiApp, secret: str, on_entry: Callable[[], object]) -> None:
+        """Protect an app; `on_entry` is called when the first request with the secret arrives."""
+        self._app, self._secret, self._on_entry = app, secret, on_entry
+        self._was_entered = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -49,21 +46,19 @@ class Guard:
             await self._app(scope, receive, send)
             return
         token, slash, _ = scope["path"].removeprefix("/").partition("/")
-        if not _has_allowed_host(scope):
+        if not (_has_allowed_host(scope) and _tokens_equal(token, self._secret)):
             await _respond(send, 403, FORBIDDEN_BODY)
-        elif self._redeem_one_time_token(token) or (not slash and _tokens_equal(token, self._secret)):
-            await _respond(send, 303, b"", (b"location", f"/{self._secret}/".encode()))
-        elif not _tokens_equal(token, self._secret):
-            await _respond(send, 403, FORBIDDEN_BODY)
-        else:
+            return
+        self._note_entry()
+        if slash:
             await self._app(scope, receive, _with_security_headers(send))
+        else:
+            await _respond(send, 303, b"", (b"location", f"/{self._secret}/".encode()))
 
-    def _redeem_one_time_token(self, token: str) -> bool:
-        """Return True if this is the unused one-time token, and invalidate it."""
-        if not self._one_time_token or not _tokens_equal(token, self._one_time_token):
-            return False
-        self._one_time_token = ""
-        return True
+    def _note_entry(self) -> None:
+        if not self._was_entered:
+            self._was_entered = True
+            self._on_entry()
 
 
 def _tokens_equal(token: str, secret: str) -> bool:

@@ -70,20 +70,20 @@ def listening_socket(port: int) -> Iterator[socket.socket]:
 
 
 class ExploreServer:
-    """A snapshot ready to be served at `url`; `one_time_url` redirects there once."""
+    """A snapshot ready to be served at `url`."""
 
     def __init__(self, snapshot: str, listener: socket.socket) -> None:
         """Create the app; requests queue until `serve` is called. Raises DatasetteBroken."""
-        secret, one_time_token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-        origin = f"http://{HOST}:{listener.getsockname()[1]}"
-        self.url, self.one_time_url = f"{origin}/{secret}/", f"{origin}/{one_time_token}"
-        self._guard = Guard(_create_app(snapshot, f"/{secret}/"), secret, one_time_token)
+        self._secret = secrets.token_urlsafe(16)
+        self.url = f"http://{HOST}:{listener.getsockname()[1]}/{self._secret}/"
+        self._app = _create_app(snapshot, f"/{self._secret}/")
         self._listener = listener
 
-    def serve(self, should_stop: Callable[[], bool], *, debug: bool) -> None:
+    def serve(self, should_stop: Callable[[], bool], on_entry: Callable[[], object], *, debug: bool) -> None:
         """Answer requests until interrupted or `should_stop` returns True.
 
-        Only with `debug` Datasette writes to stderr: its errors contain the queries.
+        `on_entry` is called when the first request with the secret arrives. Only with `debug` Datasette writes to
+        stderr: its errors contain the queries.
         """
         from valuelog.cli.explore.datasette_app import serve  # noqa: PLC0415  an extra
 
@@ -92,7 +92,7 @@ class ExploreServer:
                 devnull = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123  a device
                 stack.enter_context(redirect_stdout(devnull))
                 stack.enter_context(redirect_stderr(devnull))
-            serve(self._guard, self._listener, should_stop)
+            serve(Guard(self._app, self._secret, on_entry), self._listener, should_stop)
 
 
 def _create_app(snapshot: str, base_url: str) -> AsgiApp:
