@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -13,8 +14,6 @@ from valuelog.journal import entries, pains
 from valuelog.model.entry import Kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
 
 HELPED, ALSO, MAILS, PAIN = "k3a0000000", "k3b0000000", "m700000000", "p200000000"
@@ -257,7 +256,9 @@ def test_bug_message_asks_for_a_report(home: "Path") -> None:
     assert result.code == 1
     assert result.err == (
         "valuelog: This is a bug in valuelog (ZeroDivisionError). Everything you confirmed is saved.\n"
-        "Please report it with the traceback that VALUELOG_DEBUG=1 shows: https://pypi.org/project/valuelog\n"
+        "Please report it: see “Report a bug” in valuelog's README. VALUELOG_DEBUG=1 shows the traceback, which may"
+        " contain words of your journal.\n"
     )
+    assert "\n## Report a bug\n" in Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
     with pytest.raises(ZeroDivisionError):
         run_with_answers(home, "--debug", "add", "helped", "x", now=broken)

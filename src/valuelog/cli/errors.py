@@ -17,8 +17,11 @@ from valuelog.render.style import ATTENTION, paint
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
 
-BUG_REPORT_URL = "https://pypi.org/project/valuelog"
-"""Shown in the message about a bug."""
+BUG_REPORT_HINT = (
+    "Please report it: see “Report a bug” in valuelog's README. VALUELOG_DEBUG=1 shows the traceback, which may contain"
+    " words of your journal."
+)
+"""Follows the message about a bug."""
 
 MAX_PATH_LENGTH = 4096
 """PATH_MAX of Linux; other systems allow less."""
@@ -87,7 +90,7 @@ def _report_bug(world: World, error: Exception) -> int:
     _print_error(
         world,
         f"This is a bug in valuelog ({type(error).__name__}). Everything you confirmed is saved.",
-        f"Please report it with the traceback that VALUELOG_DEBUG=1 shows: {BUG_REPORT_URL}",
+        BUG_REPORT_HINT,
     )
     return EXIT_FAILED
 
