@@ -134,7 +134,9 @@ def install_completion(name: str, home: Path) -> Shell:
     """Install completion from within a shell and return a new one."""
     shell = Shell(name, home)
     shell.child.send("valuelog --install-completion\r")
-    shell.wait_for(lambda screen: "to complete valuelog with Tab." in screen and screen.endswith(READY.strip()))
+    shell.wait_for(lambda screen: "Go ahead?" in screen)
+    shell.child.send("y")
+    shell.wait_for(lambda screen: "Installed. Open a new" in screen and screen.endswith(READY.strip()))
     shell.child.close(force=True)
     return Shell(name, home)
 

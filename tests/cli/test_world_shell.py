@@ -10,7 +10,6 @@ import pytest
 
 from support.env import process_environment
 from support.makers import FRIDAY, make_entry, make_pain, make_project, open_test_journal
-from valuelog.cli.completion.install import describe_installation, install
 from valuelog.journal import entries, pains, projects
 from valuelog.model.entry import Kind
 
@@ -159,38 +158,6 @@ def test_completion_rejoins_words_that_bash_splits(filled_home: "Path") -> None:
 
 def test_completion_for_an_unknown_protocol_is_empty(filled_home: "Path") -> None:
     assert run_completion(filled_home, "complete_zsh", "valuelog show ") == ""
-
-
-def test_installing_completion_again_changes_nothing(home: "Path") -> None:
-    rc, script = home / ".bashrc", home / ".bash_completions" / "valuelog.sh"
-    rc.write_text("alias v=valuelog")
-    next_step = "Open a new bash to complete valuelog with Tab."
-    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == [
-        f"Completion for bash is in {script}.",
-        f"A new line at the end of {rc} loads it.",
-        next_step,
-    ]
-    unchanged = [f"Completion for bash is already in {script}.", "Nothing was changed.", next_step]
-    assert list(describe_installation(install("bash", {"HOME": str(home)}))) == unchanged
-    assert rc.read_text() == f"alias v=valuelog\nsource {script}\n"
-
-
-def test_older_completion_script_is_replaced(home: "Path") -> None:
-    install("zsh", {"HOME": str(home)})
-    script, rc = home / ".zfunc" / "_valuelog", (home / ".zshrc").read_text()
-    script.write_text("of an older version")
-    first, last = describe_installation(install("zsh", {"HOME": str(home)}))
-    assert (first, last) == (f"Completion for zsh is in {script}.", "Open a new zsh to complete valuelog with Tab.")
-    assert "#compdef valuelog" in script.read_text()
-    assert (home / ".zshrc").read_text() == rc
-    assert script.stat().st_mode & 0o777 == 0o600
-
-
-def test_fish_completion_needs_only_its_script(home: "Path") -> None:
-    script = home / ".config" / "fish" / "completions" / "valuelog.fish"
-    first, last = describe_installation(install("fish", {"HOME": str(home)}))
-    assert (first, last) == (f"Completion for fish is in {script}.", "Open a new fish to complete valuelog with Tab.")
-    assert [one for one in home.rglob("*") if one.is_file()] == [script]
 
 
 def test_completion_does_not_create_a_journal(home: "Path") -> None:

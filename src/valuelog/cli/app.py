@@ -9,9 +9,10 @@ from valuelog import __version__
 from valuelog.cli import candidates
 from valuelog.cli.command import has_no_subcommand
 from valuelog.cli.group import CommandSpec, LazyGroup, create_cli
-from valuelog.cli.options import JsonOption, PlainOption
+from valuelog.cli.options import ConflictingOptions, JsonOption, PlainOption
 from valuelog.cli.world import GlobalFlags, World
 from valuelog.model.errors import UnknownChoice
+from valuelog.model.text import quote
 
 EVERY_DAY = "Every day"
 EVERY_FRIDAY = "Every Friday"
@@ -104,22 +105,23 @@ def _set_color(ctx: typer.Context, color: str) -> str:
     return color
 
 
-def _install_completion(ctx: typer.Context, *, is_set: bool) -> None:
-    if is_set and not ctx.resilient_parsing:
-        from valuelog.cli.completion.install import describe_installation, detect_shell, install  # noqa: PLC0415  used once
+def _set_up_completion(ctx: typer.Context, *, install: str | None, show: str | None, uninstall: bool) -> None:
+    """Do what an option about completion asks for, and exit. Raises ConflictingOptions if a command follows it."""
+    if install is None and show is None and not uninstall:
+        return
+    from valuelog.cli.completion import options  # noqa: PLC0415  used once
 
-        for line in describe_installation(install(detect_shell(ctx.obj.environ), ctx.obj.environ)):
-            ctx.obj.write_stderr(line)
-        raise typer.Exit
-
-
-def _print_completion_script(ctx: typer.Context, *, is_set: bool) -> None:
-    if is_set and not ctx.resilient_parsing:
-        from valuelog.cli.completion import read_script  # noqa: PLC0415  used once
-        from valuelog.cli.completion.install import detect_shell  # noqa: PLC0415
-
-        ctx.obj.write_stdout(read_script(detect_shell(ctx.obj.environ)))
-        raise typer.Exit
+    if ctx.invoked_subcommand is not None:
+        raise ConflictingOptions(
+            "An option about completion doesn't go with a command.", f"Leave out {quote(ctx.invoked_subcommand)}."
+        )
+    if show is not None:
+        options.show_completion(ctx.obj, show)
+    elif install is not None:
+        options.install_completion(ctx.obj, install)
+    else:
+        options.uninstall_completion(ctx.obj)
+    raise typer.Exit
 
 
 JournalOption = Annotated[
@@ -140,18 +142,26 @@ VersionOption = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
 ]
 InstallCompletionOption = Annotated[
-    bool,
+    str | None,
     typer.Option(
         "--install-completion",
-        callback=_install_completion,
-        is_eager=True,
-        help="Install Tab completion for your shell.",
+        metavar="[SHELL]",
+        autocompletion=candidates.shells,
+        help="Set up Tab completion for your shell; shows what it would write, and asks first.",
+        show_default=False,
     ),
 ]
+UninstallCompletionOption = Annotated[
+    bool, typer.Option("--uninstall-completion", help="Remove Tab completion; shows what it would remove, and asks.")
+]
 ShowCompletionOption = Annotated[
-    bool,
+    str | None,
     typer.Option(
-        "--show-completion", callback=_print_completion_script, is_eager=True, help="Print the completion script."
+        "--show-completion",
+        metavar="[SHELL]",
+        autocompletion=candidates.shells,
+        help="Print the completion script of your shell.",
+        show_default=False,
     ),
 ]
 
@@ -164,8 +174,9 @@ def begin(
     no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: VersionOption = False,
-    install_completion: InstallCompletionOption = False,
-    show_completion: ShowCompletionOption = False,
+    install_completion: InstallCompletionOption = None,
+    uninstall_completion: UninstallCompletionOption = False,
+    show_completion: ShowCompletionOption = None,
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
@@ -175,9 +186,10 @@ def begin(
 
     Example: valuelog today · valuelog add helped "@sam runs the release alone now" · valuelog review --week
     """
-    del version, install_completion, show_completion
+    del version
     world: World = ctx.obj
     world.flags = GlobalFlags(journal=journal, color=color, no_input=no_input, debug=debug)
+    _set_up_completion(ctx, install=install_completion, show=show_completion, uninstall=uninstall_completion)
     if has_no_subcommand(ctx, json=json, plain=plain):
         from valuelog.cli.status import show_status  # noqa: PLC0415  only without a command
 

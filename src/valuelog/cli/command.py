@@ -22,6 +22,9 @@ GLOBAL_OPTIONS = frozenset({"--journal", "--color"})
 FORMAT_FLAGS = frozenset({"--json", "--plain"})
 """Flags of the program without a command, and of most commands."""
 
+COMPLETION_OPTIONS = frozenset({"--install-completion", "--show-completion"})
+"""Options of the program whose value, the name of a shell, may be left out."""
+
 _TWO_WORD_DATE = r"(?i)(this|last|next) (week|month|quarter|year|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)"
 """Two words that only make sense as a date together."""
 
@@ -118,6 +121,17 @@ def move_global_flags_first(args: Sequence[str]) -> tuple[list[str], list[str]]:
     lacks_value = [flags.pop()] if rest and flags and flags[-1] in GLOBAL_OPTIONS else []
     formats = [*takewhile(FORMAT_FLAGS.__contains__, rest)]
     return flags, [*rest[len(formats) :], *formats, *lacks_value, *args[end:]]
+
+
+def join_shell_names(flags: Sequence[str], rest: Sequence[str]) -> list[str]:
+    """Join an option of the program whose value may be left out with the word that follows it, or with an empty one."""
+    words = [*rest]
+    joined = []
+    for flag in flags:
+        has_shell = flag in COMPLETION_OPTIONS and words and not words[0].startswith("-")
+        value = words.pop(0) if has_shell else ""
+        joined.append(f"{flag}={value}" if flag in COMPLETION_OPTIONS else flag)
+    return [*joined, *words]
 
 
 def move_format_flags_last(args: Sequence[str]) -> list[str]:

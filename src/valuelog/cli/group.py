@@ -8,7 +8,15 @@ from typing import Any, NamedTuple, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from valuelog.cli.command import Command, HelpMixin, StdoutClosed, move_format_flags_last, move_global_flags_first
+from valuelog.cli.command import (
+    COMPLETION_OPTIONS,
+    Command,
+    HelpMixin,
+    StdoutClosed,
+    join_shell_names,
+    move_format_flags_last,
+    move_global_flags_first,
+)
 from valuelog.cli.typer_internals import AnyCommand, AnyContext
 
 HELP_COMMAND = "help"
@@ -98,6 +106,8 @@ class LazyGroup(Group):
     def _arrange(self, args: Sequence[str]) -> list[str]:
         """Return the command line with the global flags first and without a synonym of the command."""
         flags, rest = move_global_flags_first(args)
+        if COMPLETION_OPTIONS.intersection(flags):
+            return join_shell_names(flags, rest)
         return [*flags, *(self.expand_synonym(rest[0]) if rest else ()), *rest[1:]]
 
     def expand_synonym(self, word: str) -> tuple[str, ...]:
