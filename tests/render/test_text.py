@@ -1,4 +1,4 @@
-"""Untrusted text: control and bidi characters are escaped in every format."""
+"""Untrusted text: control, bidi and invisible characters are escaped in every format."""
 
 import json
 import re
@@ -16,7 +16,11 @@ from valuelog.render.plain import format_record
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK, paint, split_id
 
 CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-ANY_TEXT = st.text(st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800")))
+JOINERS = "\u200c\u200d\ufe0f\U000e0100\u180e😀❤🏽می1\u20e3葛\u1820"
+ANY_TEXT = st.text(
+    st.one_of(st.characters(codec=None), st.sampled_from("\x1b[\x9b\x07\u202e\u2066\t\r\n\ud800" + JOINERS))
+)
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS)
 DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=10)
@@ -39,6 +43,43 @@ DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries
 )
 def test_escape_line_replaces_control_characters(text: str, shown: str) -> None:
     assert escape_line(text) == shown
+
+
+INVISIBLE = (
+    "\u00ad", "\u034f", "\u115f", "\u180e", "\u200b", "\u200c", "\u200d", "\u2060", "\u2063", "\u3164", "\ufe00",
+    "\ufe0f", "\ufeff", "\uffa0", "\U000e0001", "\U000e0041", "\U000e007f", "\U000e0100", "\U000e01ef",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("character", INVISIBLE, ids=ascii)
+@pytest.mark.parametrize("form", ["{}", "a{}b", " {} ", "日本 {}", "{0}{0}", "é{}"])
+def test_escape_line_shows_invisible_characters(character: str, form: str) -> None:
+    assert escape_line(form.format(character)) == form.format(f"⟨U+{ord(character):04X}⟩")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "❤️ ☎︎ ©️ ‼️ 1️⃣ #⃣",
+        "👩‍💻 👨‍👩‍👧‍👦 👍🏽 🏳️‍🌈 ❤️‍🔥 👁️‍🗨️ 🧑🏽‍🚀 🤷🏽‍♀️",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می‌خواهم ۵‌ام ه‍.ش",
+        "क्‍ष श्रीमान्‌को ശ്രീ ന്‍ ශ්‍රී",
+        "葛\U000e0100城",
+        "\u1820\u180b\u182a",
+    ],
+    ids=ascii,
+)
+def test_escape_line_keeps_invisible_characters_that_spell_a_word(text: str) -> None:
+    assert escape_line(text) == text
+
+
+def test_escape_line_shows_words_hidden_behind_an_emoji() -> None:
+    hidden = "".join(chr(0xE0100 + ord(letter)) for letter in "hi")
+    assert escape_line(f"😀{hidden}") == "😀⟨U+E0168⟩⟨U+E0169⟩"
+    tags = "".join(chr(0xE0000 + ord(letter)) for letter in "gbhi")
+    assert escape_line(f"🏴{tags}") == "🏴⟨U+E0067⟩⟨U+E0062⟩⟨U+E0068⟩⟨U+E0069⟩"
+    assert escape_line("😀\ufe0f\ufe0f\u200d\u200d") == "😀\ufe0f⟨U+FE0F⟩⟨U+200D⟩⟨U+200D⟩"
 
 
 @given(ANY_TEXT)
