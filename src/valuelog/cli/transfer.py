@@ -23,6 +23,7 @@ from valuelog.model.errors import BadInput, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.text import quote
 from valuelog.render import views
+from valuelog.render.escape import escape_lines
 from valuelog.render.markdown.journal import render_journal
 from valuelog.workflows import exporting, importing
 
@@ -184,9 +185,16 @@ def export(
         else exporting.export_journal(journal, format_, period, raw=raw)
     )
     if file == "-":
+        if world.stdout.isatty():
+            pieces = map(_escape_piece, pieces)
         world.write_stdout(*pieces)
         return
     write_file(world, Path(file), pieces, force=force)
+
+
+def _escape_piece(piece: str) -> str:
+    """Make control characters visible, for a terminal: a journal that another program wrote to may have some."""
+    return "\n".join(escape_lines(piece.replace("\r\n", "\n")))
 
 
 def _parse_export_period(world: World, file: str, words: str | None) -> Period | None:

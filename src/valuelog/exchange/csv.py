@@ -1,7 +1,8 @@
 """CSV: a table of entries whose header names the columns. Unknown columns are ignored.
 
 The columns are the fields of an entry that `valuelog.model.fields` marks so. Spreadsheets run cells that begin with
-= + - @ as formulas, so these are escaped by an apostrophe, which reading removes.
+= + - @ as formulas, some also with the full-width and small forms of these signs, so they are escaped by an apostrophe,
+which reading removes.
 """
 
 import csv
@@ -55,8 +56,9 @@ DELIMITERS = ",;\t|"
 _DELIMITER_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*\s*', re.IGNORECASE)
 """The first line with which Excel names the delimiter."""
 
-_FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA_SIGNS = r"=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+_FORMULA_START = re.compile(rf"'*[{_FORMULA_SIGNS}]")
+_ESCAPED_FORMULA = re.compile(rf"'+[{_FORMULA_SIGNS}]")
 
 _ZERO = re.compile(r"0+([:.,]0+)*", re.ASCII)
 """No time, as trackers write it."""
