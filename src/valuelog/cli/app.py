@@ -190,6 +190,7 @@ def begin(
     world: World = ctx.obj
     world.flags = GlobalFlags(journal=journal, color=color, no_input=no_input, debug=debug)
     _set_up_completion(ctx, install=install_completion, show=show_completion, uninstall=uninstall_completion)
+    world.require_possible_time()
     if has_no_subcommand(ctx, json=json, plain=plain):
         from valuelog.cli.status import show_status  # noqa: PLC0415  only without a command
 

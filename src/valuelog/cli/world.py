@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from valuelog.model import dates
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.model.period import FIRST_YEAR, LAST_YEAR
 from valuelog.model.schedule import Schedule
-from valuelog.model.text import quote
+from valuelog.model.text import quote, truncate_word
 from valuelog.model.trade import DEFAULT_WORDS, TradeWords
 from valuelog.render import Canvas, OutputFormat, View, render
 from valuelog.render.escape import escape_line
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from valuelog.workflows.prompter import Prompter
 
 T = TypeVar("T")
+
+SECONDS_OF_A_DAY = 24 * 60 * 60
 
 
 class NoTerminal(BadInput):
@@ -47,6 +50,27 @@ class UnknownJournal(ValuelogError):
         super().__init__(
             f"{settings_path} doesn't say where your journal is. Nothing was changed.",
             "Fix it with: valuelog config edit; or name the journal: --journal FILE",
+        )
+
+
+class ImpossibleZone(BadInput):
+    """The time zone of the environment is a day or more away from UTC, which Python's dates can't express."""
+
+    def __init__(self, zone: str) -> None:
+        """Name the zone."""
+        super().__init__(
+            f"The time zone TZ={truncate_word(zone)} is a day or more away from UTC.",
+            "Set TZ to yours, as in TZ=Europe/Berlin, or unset it.",
+        )
+
+
+class ImpossibleTime(ValuelogError):
+    """The computer's clock shows a year that no entry can have."""
+
+    def __init__(self, year: int | str) -> None:
+        """Name the year."""
+        super().__init__(
+            f"This computer's clock is wrong: its year is {year}.", "Set its date and time, then run the command again."
         )
 
 
@@ -184,6 +208,12 @@ class World:
             return _parse_today_override(override)
         now = self.now()
         return now.date() - timedelta(days=now.time() < self.settings["day_ends_at"])
+
+    def require_possible_time(self) -> None:
+        """Raise ImpossibleZone or ImpossibleTime if no entry could have the current time."""
+        year = self.now().year
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ImpossibleTime(year)
 
     def day_bounds(self, day: date) -> tuple[datetime, datetime]:
         """Return [start, end) of a logical day in local time; days start at `day_ends_at`."""
@@ -440,6 +470,8 @@ def _start_detached(words: Sequence[str], environ: Mapping[str, str]) -> None:
 
 
 def _current_time() -> datetime:
-    """Return the current time in whole milliseconds, the precision of journals."""
+    """Return the current time in whole milliseconds, the precision of journals. Raises ImpossibleZone."""
+    if max(abs(time.timezone), abs(time.altzone)) >= SECONDS_OF_A_DAY:
+        raise ImpossibleZone(os.environ.get("TZ", ""))
     now = datetime.now().astimezone()
     return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -17,7 +17,7 @@ def timestamp_fields(moment: datetime) -> Fields:
     offset = moment.utcoffset()
     return {
         "created": moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z",
-        "utc_offset": int(offset.total_seconds()) // 60 if offset else 0,
+        "utc_offset": int(offset / timedelta(minutes=1)) if offset else 0,  # towards 0: -24:00 is no offset
     }
 
 
