@@ -153,6 +153,7 @@ def test_browser_that_opens_nothing_is_explained(
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="/proc lists command lines on Linux only")
 @pytest.mark.parametrize("delay", [0, 1])
 def test_another_user_who_polls_command_lines_gets_nothing(public_home: Path, delay: float) -> None:
     taken, tried = [], []

@@ -1,6 +1,5 @@
 """Installing and uninstalling completion: what is shown, asked, written and removed in files that aren't ours."""
 
-import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.completion_shells import READY, Shell
-from support.other_user import OTHER_USER
+from support.other_user import give_to_other_user
 from valuelog.cli.candidates import SHELLS
 from valuelog.cli.completion import read_script
 from valuelog.cli.completion.install import ZSH_LINE, ZSH_LINE_AFTER_COMPINIT
@@ -195,27 +194,18 @@ def test_rc_file_keeps_its_mode_and_its_link(run: "Run", home: Path) -> None:
 
 @pytest.mark.parametrize("path", [".bashrc", ".bash_completions", ".bash_completions/valuelog.sh"])
 def test_link_to_a_file_of_another_user_is_not_followed(run: "Run", home: Path, path: str) -> None:
-    if os.getuid():
-        pytest.skip("only root can give a file to another user")
     other = home / "other"
     if path == ".bash_completions":
         other.mkdir()
     else:
         other.write_text("theirs\n")
-    os.chown(other, *_ids(OTHER_USER))
+    give_to_other_user(other)
     (home / path).parent.mkdir(exist_ok=True)
     (home / path).symlink_to(other)
     before = files(home)
     result = run("--install-completion", "bash", answers=[True], fails=1)
     assert "isn't a file of yours. Nothing was changed." in result.err
     assert files(home) == before
-
-
-def _ids(name: str) -> tuple[int, int]:
-    import pwd  # noqa: PLC0415  not on every system
-
-    user = pwd.getpwnam(name)
-    return user.pw_uid, user.pw_gid
 
 
 def test_rc_file_that_is_a_folder_is_refused(run: "Run", home: Path) -> None:

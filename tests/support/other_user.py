@@ -3,8 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,12 +51,21 @@ def run_as_other_user() -> list[str]:
     """
     if os.getuid() == 0:
         return ["setpriv", f"--reuid={OTHER_USER}", "--clear-groups"]
-    sudo = ["sudo", "-n", "-u", OTHER_USER]
-    try:
+    return [*_sudo(), "-u", OTHER_USER]
+
+
+def give_to_other_user(path: Path) -> None:
+    """Make another user the owner of a file; skip the test, or fail in CI, if that can't be done."""
+    sudo = _sudo() if os.getuid() else []
+    subprocess.run([*sudo, "chown", OTHER_USER, str(path)], check=True)
+
+
+def _sudo() -> list[str]:
+    """Return the beginning of a command line that runs a program with other rights, without a password."""
+    with suppress(OSError):
+        sudo = ["sudo", "-n"]
         if subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0:
             return sudo
-    except OSError:
-        pass
     if os.environ.get("CI"):
         pytest.fail("CI must run this as root, or with sudo")
     pytest.skip("a second user needs root, or sudo without a password")
@@ -84,16 +92,6 @@ class Spy:
         """Stop it; return a line for each URL that it tried."""
         out, _ = self._process.communicate()
         return out.splitlines()
-
-
-@contextmanager
-def spying() -> Iterator[Spy]:
-    """Run a spy within the block."""
-    spy = Spy()
-    try:
-        yield spy
-    finally:
-        spy.stop() if spy._process.poll() is None else None  # noqa: SLF001  our own
 
 
 def can_other_user_read(path: Path) -> bool:
