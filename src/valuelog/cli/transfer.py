@@ -187,7 +187,7 @@ def export(
     if file == "-":
         if world.stdout.isatty():
             pieces = map(_escape_piece, pieces)
-        world.write_stdout(*pieces)
+        world.stream_stdout(pieces)
         return
     write_file(world, Path(file), pieces, force=force)
 

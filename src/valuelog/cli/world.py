@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -352,6 +352,10 @@ class World:
 
     def write_stdout(self, *texts: str) -> None:
         """Write to stdout. Raises OutputFailed, or BrokenPipeError if the reader closed it."""
+        self.stream_stdout(texts)
+
+    def stream_stdout(self, texts: Iterable[str]) -> None:
+        """Write texts to stdout as they come. Raises OutputFailed, or BrokenPipeError if the reader closed it."""
         try:
             self.stdout.writelines(texts)
             self.stdout.flush()

@@ -56,7 +56,7 @@ _READ_ATTEMPTS = 5
 """How often a read is retried after a writer was killed or rolled back."""
 
 _EXTRA_LOCK_ATTEMPTS = 5
-"""How many more times a writer waits for the lock, BUSY_TIMEOUT_SECONDS each."""
+"""How many more times a writer waits for a lock, BUSY_TIMEOUT_SECONDS each."""
 
 
 def open_to_read(path: Path) -> Connection:
@@ -107,15 +107,40 @@ def retry_read(path: Path, read: Callable[[], Result]) -> Result:
 
 def begin_immediate(connection: Connection) -> None:
     """Begin a write transaction, waiting longer than BUSY_TIMEOUT_SECONDS: an import can take a minute."""
+    _execute_patiently(connection, "BEGIN IMMEDIATE")
+
+
+def commit(connection: Connection, path: Path) -> None:
+    """Commit, waiting as long for readers as `begin_immediate` for writers. Raises BusyJournal."""
+    try:
+        _execute_patiently(connection, "COMMIT")
+    except sqlite3.OperationalError as error:
+        if _is_busy(error):
+            raise BusyJournal(path, "reading") from error
+        raise
+
+
+def vacuum(connection: Connection, path: Path) -> None:
+    """Rewrite the whole file, waiting for readers. Raises JournalError."""
+    with translate_errors(path):
+        _execute_patiently(connection, "VACUUM")
+
+
+def _execute_patiently(connection: Connection, statement: str) -> None:
+    """Execute a statement that needs a lock; wait for it BUSY_TIMEOUT_SECONDS at a time."""
     for _ in range(_EXTRA_LOCK_ATTEMPTS):
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(statement)
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY:
+            if not _is_busy(error):
                 raise
         else:
             return
-    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(statement)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY
 
 
 @contextmanager

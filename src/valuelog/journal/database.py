@@ -3,21 +3,29 @@
 No exception of sqlite3 leaves this package: every read and write goes through `translate_errors`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import ids, projection
-from valuelog.journal.connection import begin_immediate, retry_read, translate_errors
+from valuelog.journal.connection import begin_immediate, commit, retry_read, translate_errors
 from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change, Log, Values, fold_active, list_entity_changes
 
 CHUNK_SIZE = 2_000
 """How many changes are written at once."""
+
+PIECE_SIZE = 1_000
+"""How many rows an export reads at once."""
+
+Keys = Sequence[int] | Sequence[str]
+"""Keys of rows, in order."""
 
 
 def _decode_lossy(raw: bytes) -> str:
@@ -46,9 +54,36 @@ class Database:
             return retry_read(self.path, lambda: self.connection.execute(sql, values).fetchall())
 
     def iter_rows(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query one by one. Raises JournalError: DamagedRecord for a text that isn't UTF-8."""
+        """Yield the rows of a query one by one; no one else can commit until the last one is read.
+
+        Raises JournalError: DamagedRecord for a text that isn't UTF-8.
+        """
         with self._name_undecodable(sql, values), translate_errors(self.path):
             yield from self.connection.execute(sql, values)
+
+    def keys(self, sql: str, values: Values = ()) -> Keys:
+        """Return the first column of a query: integers, or texts if the table has no integer key."""
+        with translate_errors(self.path):
+            return retry_read(self.path, lambda: _collect_keys(self.connection.execute(sql, values)))
+
+    def iter_rows_by_key(self, sql: str, keys: Keys) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that joins `json_each(?)`, a list of keys, reading PIECE_SIZE keys at a time.
+
+        Between two pieces there is no read lock, so a slow consumer doesn't keep other programs from writing. Rows that
+        they have removed meanwhile are missing.
+        """
+        for start in range(0, len(keys), PIECE_SIZE):
+            yield from self.rows(sql, (json.dumps([*keys[start : start + PIECE_SIZE]]),))
+
+    @contextmanager
+    def read_transaction(self) -> Iterator[None]:
+        """Run the block so that all its queries see the same state."""
+        with translate_errors(self.path):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.rollback()
 
     @contextmanager
     def _name_undecodable(self, sql: str, values: Values) -> Iterator[None]:
@@ -74,7 +109,7 @@ class Database:
             begin_immediate(self.connection)
             try:
                 yield
-                self.connection.execute("COMMIT")
+                commit(self.connection, self.path)
             except BaseException:
                 self.connection.rollback()
                 raise
@@ -132,3 +167,12 @@ class Database:
                     restored = Change(entity=required[0], id=required[1], fields=fields)
                     yield from self._restore_required(restored, is_present)
                     yield restored
+
+
+def _collect_keys(rows: Iterator[tuple[Any, ...]]) -> Keys:
+    """Collect one key a row; integers compactly, 8 bytes each."""
+    keys = (key for (key,) in rows)
+    first = next(keys, None)
+    if first is None:
+        return ()
+    return array("q", chain([first], keys)) if isinstance(first, int) else [first, *keys]

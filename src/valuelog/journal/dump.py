@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from valuelog.journal import projection
+from valuelog.journal.database import Keys
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.model.fields import ENTITIES
 from valuelog.model.period import Period, week_of
 
 EXPORT_ORDER = (
@@ -43,19 +45,54 @@ _PARENT_CONDITIONS = {"measurement": "project IN (SELECT id FROM project WHERE d
 
 
 def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[Change]:
-    """Yield the entities of a journal, or of a Period, each as the change that would create it."""
+    """Yield the entities that a journal, or a Period, has now, each as the change that would create it.
+
+    They are read in pieces, so that a slow consumer keeps no one from writing. An entity that is changed meanwhile is
+    exported in its old or its new state, one that is deleted may be missing, and one that is added is missing.
+    """
+    exported: set[str] = set()
+    for entity, keys in _select_keys(journal, period).items():
+        for change in _iter_entity_changes(journal, entity, keys):
+            if _has_required_references(change, exported):
+                exported.add(change.id)
+                yield _drop_external_references(change, exported)
+                if entity == "pain":
+                    yield from _sighting_changes(journal, change.id)
+
+
+def _select_keys(journal: Journal, period: Period | None) -> dict[str, Keys]:
+    """Return the keys of the rows to export, all as of one moment, in the order in which they were created.
+
+    Those created at once, such as the answers of one talk, are in order, too.
+    """
     days = {"start": "", "end": "~", "weeks": "[]"}
     if period:
         days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _week_names(period)}
-    exported: set[str] = set()
-    for entity in EXPORT_ORDER:
-        condition = f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks"
-        parent = _PARENT_CONDITIONS.get(entity, "true")
-        for change in _iter_entity_changes(journal, entity, f"{condition} AND {parent}", days):
-            exported.add(change.id)
-            yield _drop_external_references(change, exported)
-            if entity == "pain":
-                yield from _iter_entity_changes(journal, "sighting", "pain = :id", {"id": change.id})
+    with journal.read_transaction():
+        return {
+            entity: journal.keys(
+                f"SELECT {_row_key(entity)} FROM {entity} t WHERE deleted IS NULL AND ({_condition(entity, period)})"
+                f" ORDER BY {_place(entity)}",
+                days,
+            )
+            for entity in EXPORT_ORDER
+        }
+
+
+def _condition(entity: str, period: Period | None) -> str:
+    condition = f"({_PERIOD_CONDITIONS[entity]}) AND :weeks > ''" if period else ":start < :end < :weeks"
+    return f"{condition} AND {_PARENT_CONDITIONS.get(entity, 'true')}"
+
+
+def _row_key(entity: str) -> str:
+    table = projection.TABLES[entity]
+    return "place" if table.has_place else table.key
+
+
+def _place(entity: str) -> str:
+    """Return the SQL of the order in which the rows `t` of an entity type were created."""
+    table = projection.TABLES[entity]
+    return "place" if table.has_place else f"(SELECT min(seq) FROM change WHERE entity_id = t.{table.key})"
 
 
 def _week_names(period: Period) -> str:
@@ -67,6 +104,13 @@ def _week_names(period: Period) -> str:
     return json.dumps(names)
 
 
+def _has_required_references(change: Change, exported: set[str]) -> bool:
+    """Return False if an entity is part of one that was not exported, because it was deleted meanwhile."""
+    fields = change.fields or {}
+    required = projection.TABLES[change.entity].references.keys() & ENTITIES[change.entity].required_fields
+    return all(fields.get(name) in exported for name in required)
+
+
 def _drop_external_references(change: Change, exported: set[str]) -> Change:
     """Drop references to entities outside the exported set."""
     fields = dict(change.fields or {})
@@ -76,24 +120,44 @@ def _drop_external_references(change: Change, exported: set[str]) -> Change:
     return change._replace(fields=fields)
 
 
-def _iter_entity_changes(journal: Journal, entity: str, condition: str, values: Mapping[str, str]) -> Iterator[Change]:
+def _iter_entity_changes(journal: Journal, entity: str, keys: Keys) -> Iterator[Change]:
+    sql = (
+        f"SELECT {_columns(entity)} FROM json_each(?) k CROSS JOIN {entity} t ON t.{_row_key(entity)} = k.value"
+        " WHERE t.deleted IS NULL ORDER BY k.key"
+    )
+    return (_creation_change(entity, row) for row in journal.iter_rows_by_key(sql, keys))
+
+
+def _sighting_changes(journal: Journal, pain_id: str) -> Iterator[Change]:
+    sql = f"SELECT {_columns('sighting')} FROM sighting t WHERE t.pain = ? AND t.deleted IS NULL ORDER BY t.place"
+    return (_creation_change("sighting", row) for row in journal.rows(sql, (pain_id,)))
+
+
+def _field_names(entity: str) -> list[str]:
+    """Return the fields of an entity type that are exported, in the order of `_columns`."""
     table = projection.TABLES[entity]
-    columns = [name for name in table.defaults if name != "deleted"]
+    return [*(name for name in table.defaults if name != "deleted"), *table.list_tables]
+
+
+def _columns(entity: str) -> str:
+    """Return the SQL of the key and the fields of a row `t`."""
+    table = projection.TABLES[entity]
     lists = [
         f"(SELECT json_group_array(name) FROM (SELECT name FROM {list_table} WHERE entry = t.id ORDER BY name))"
         for list_table in table.list_tables.values()
     ]
-    # The order in which they were created, also of those created at once, such as the answers of one talk.
-    place = "place" if table.has_place else f"(SELECT min(seq) FROM change WHERE entity_id = t.{table.key})"
-    sql = (
-        f"SELECT {table.key}, {', '.join([*columns, *lists])} FROM {entity} t"
-        f" WHERE deleted IS NULL AND ({condition}) ORDER BY {place}"
-    )
-    names = [*columns, *table.list_tables]
-    for name, *row in journal.iter_rows(sql, values):
-        fields = dict(zip(names, (_decode_column(table, *pair) for pair in zip(names, row, strict=True)), strict=True))
-        set_fields = {field: value for field, value in fields.items() if value != table.initial_fields[field]}
-        yield Change(entity=entity, id=name, fields=set_fields)
+    columns = [f"t.{name}" for name in table.defaults if name != "deleted"]
+    return ", ".join([f"t.{table.key}", *columns, *lists])
+
+
+def _creation_change(entity: str, row: tuple[Any, ...]) -> Change:
+    """Return the change that would create the entity of a row that was selected with `_columns`."""
+    table = projection.TABLES[entity]
+    entity_id, *values = row
+    names = _field_names(entity)
+    fields = {name: _decode_column(table, name, value) for name, value in zip(names, values, strict=True)}
+    set_fields = {name: value for name, value in fields.items() if value != table.initial_fields[name]}
+    return Change(entity=entity, id=entity_id, fields=set_fields)
 
 
 def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # noqa: ANN401  a column in, JSON out
@@ -122,7 +186,8 @@ def find_entity_type(journal: Journal, entity_id: str) -> str | None:
 def differs_from_journal(journal: Journal, change: Change) -> bool:
     """Return True if an entity is deleted or differs from what a change would create, apart from timestamps."""
     table = projection.TABLES[change.entity]
-    current = next(_iter_entity_changes(journal, change.entity, f"{table.key} = :id", {"id": change.id}), None)
+    sql = f"SELECT {_columns(change.entity)} FROM {change.entity} t WHERE t.{table.key} = ? AND t.deleted IS NULL"
+    current = next((_creation_change(change.entity, row) for row in journal.rows(sql, (change.id,))), None)
     ignored = dict.fromkeys(("created", "utc_offset"))
     imported = {**table.initial_fields, **(change.fields or {}), **ignored}
     return current is None or {**table.initial_fields, **(current.fields or {}), **ignored} != imported

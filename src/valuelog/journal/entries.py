@@ -100,10 +100,17 @@ def select(journal: Journal, selection: Selection, *, limit: int | None = None) 
 
 
 def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
-    """Yield the entries of a Period, or all, the newest day last."""
+    """Yield the entries that a Period, or the whole journal, has now, the newest day last.
+
+    A slow consumer keeps no one from writing; entries deleted meanwhile are left out.
+    """
     where, values = build_conditions(Selection(period=period))
-    sql = f"SELECT {_TABLE.columns} FROM entry e WHERE {where} ORDER BY e.day, e.place"
-    return map(_TABLE.read, journal.iter_rows(sql, values))
+    keys = journal.keys(f"SELECT e.place FROM entry e WHERE {where} ORDER BY e.day, e.place", values)
+    sql = (
+        f"SELECT {_TABLE.columns} FROM json_each(?) k CROSS JOIN entry e ON e.place = k.value"
+        " WHERE e.deleted IS NULL ORDER BY k.key"
+    )
+    return map(_TABLE.read, journal.iter_rows_by_key(sql, keys))
 
 
 _HAS_NAME_CORRELATED = "EXISTS (SELECT 1 FROM {} WHERE entry = e.id AND name IN ({}))"

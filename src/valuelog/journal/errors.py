@@ -102,10 +102,10 @@ class JournalMoved(JournalError):
 class BusyJournal(JournalError):
     """Another program has locked the journal for too long."""
 
-    def __init__(self, path: Path) -> None:
-        """Name the file."""
+    def __init__(self, path: Path, activity: str = "writing to") -> None:
+        """Name the file, and what the other program is doing with it."""
         super().__init__(
-            f"Another program is writing to {path}. Nothing was changed.",
+            f"Another program is {activity} {path}. Nothing was changed.",
             "Try again when it has finished.",
         )
 

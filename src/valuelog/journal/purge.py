@@ -1,7 +1,7 @@
 """Erases the text of an entity for good."""
 
 from valuelog.journal import projection
-from valuelog.journal.connection import translate_errors
+from valuelog.journal.connection import vacuum
 from valuelog.journal.database import Database
 from valuelog.journal.errors import JournalError, PurgeIncomplete
 from valuelog.journal.log import Change, payload_hash
@@ -52,8 +52,7 @@ def _erase_fields(database: Database, entity_id: str) -> None:
 def _vacuum(database: Database) -> None:
     """Rewrite the file: freed B-tree cells may still contain deleted text that secure_delete does not overwrite."""
     try:
-        with translate_errors(database.path):
-            database.connection.execute("PRAGMA temp_store = MEMORY")
-            database.connection.execute("VACUUM")
+        database.connection.execute("PRAGMA temp_store = MEMORY")
+        vacuum(database.connection, database.path)
     except JournalError as error:
         raise PurgeIncomplete(database.path) from error

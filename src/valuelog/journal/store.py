@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from valuelog.journal import ids
 from valuelog.journal.connection import open_to_read, open_to_write, translate_errors
-from valuelog.journal.database import Database
+from valuelog.journal.database import Database, Keys
+from valuelog.journal.errors import AlteredChange
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
 from valuelog.journal.timestamps import timestamp_fields
@@ -56,6 +57,18 @@ class Journal:
     def iter_rows(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one by one. For the modules of this package only."""
         return self._database.iter_rows(sql, values)
+
+    def keys(self, sql: str, values: Values = ()) -> Keys:
+        """Return the keys that a query selects, for `iter_rows_by_key`. For the modules of this package only."""
+        return self._database.keys(sql, values)
+
+    def iter_rows_by_key(self, sql: str, keys: Keys) -> Iterator[tuple[Any, ...]]:
+        """Yield rows in pieces, without a lock between them. For the modules of this package only."""
+        return self._database.iter_rows_by_key(sql, keys)
+
+    def read_transaction(self) -> AbstractContextManager[None]:
+        """Run the block so that all its queries see the same state. For the modules of this package only."""
+        return self._database.read_transaction()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Run the block in one transaction that no other writer interrupts; nested calls join the outer one."""
