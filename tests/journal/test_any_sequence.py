@@ -39,6 +39,7 @@ from valuelog.workflows import evidence as evidence_workflows
 from valuelog.workflows import pains as pain_workflows
 from valuelog.workflows import projects as project_workflows
 from valuelog.workflows import promises as promise_workflows
+from valuelog.workflows import purging
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.confirmation import NothingChanged
 from valuelog.workflows.entries import build_entry
@@ -249,7 +250,9 @@ class AnySequence(RuleBasedStateMachine):
     def purge(self, terminal: int, index: int) -> None:
         names = self.list_ids(terminal)
         if names and index % 5 == 0:
-            entry_workflows.purge_text(self.journals[terminal], names[index % len(names)])
+            journal = self.journals[terminal]
+            entity, entity_id, _ = purging.resolve_purgeable(journal, names[index % len(names)])
+            journal.purge(entity, entity_id)
 
     # An evening, interleaved with other changes
 

@@ -24,7 +24,11 @@ SECRET = "quokka"  # noqa: S105  not a password
 
 def count_secrets(folder: Path) -> int:
     """Count the secret word in the files of a journal, in any case."""
-    return sum(len(re.findall(SECRET.encode(), path.read_bytes(), re.IGNORECASE)) for path in folder.iterdir())
+    return sum(
+        len(re.findall(SECRET.encode(), path.read_bytes(), re.IGNORECASE))
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
 
 
 def add_secret_entry(journal: Journal) -> str:

@@ -44,11 +44,11 @@ from valuelog.cli.options import (
     parse_period,
 )
 from valuelog.cli.world import World
-from valuelog.journal import ids, projects
+from valuelog.journal import projects
 from valuelog.journal.entries import Selection, list_people_and_tags
 from valuelog.journal.store import Journal
 from valuelog.model.entry import VALUE_KINDS, Side, clean_text, parse_choice
-from valuelog.model.errors import BadInput, BadText, UnknownChoice
+from valuelog.model.errors import BadText, UnknownChoice
 from valuelog.model.period import Period
 from valuelog.model.search import is_searchable
 from valuelog.render import OutputFormat, views
@@ -417,8 +417,11 @@ def delete(
     ],
     *,
     purge: Annotated[bool, typer.Option("--purge", help="Erase the text for good; asks you to type the id.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="With --purge: don't ask. For scripts.")] = False,
 ) -> None:
     """Pain points, promises and empty projects can be deleted, too. What you --purge is gone for good.
+
+    --purge also takes the day of a day off, and erases its note.
 
     Example: valuelog delete k3 m7
     """
@@ -426,34 +429,14 @@ def delete(
 
     world: World = ctx.obj
     if purge:
-        _purge_entity(world, entity_ids)
+        from valuelog.cli.purge import purge_entity  # noqa: PLC0415  only to purge
+
+        purge_entity(world, entity_ids, is_confirmed=confirm)
         return
+    if confirm:
+        raise ConflictingOptions("--confirm is for --purge.", "Leave it out: undo restores what you delete.")
     for confirmation in entries.delete(world.open_journal(write=True), entity_ids):
         print_confirmation(world, confirmation)
-
-
-def _purge_entity(world: World, entity_ids: list[str]) -> None:
-    from valuelog.render.confirmation import PURGE_WARNING  # noqa: PLC0415  only to purge
-    from valuelog.workflows import entries  # noqa: PLC0415
-
-    if len(entity_ids) != 1:
-        raise BadInput("--purge erases one thing at a time.", "Name one id.")
-    prompter = world.require_prompter("")
-    journal = world.open_journal(write=True)
-    entity_id = journal.resolve_id(entity_ids[0], *entries.PURGEABLE_ENTITIES, include_deleted=True)[1]
-    prefix = entity_id[: journal.prefix_lengths([entity_id])[entity_id]]
-    prompter.show_heading(PURGE_WARNING)
-
-    def require_same_id(typed: str) -> None:
-        typed_id = ids.normalize_id(typed)
-        if len(typed_id) < len(prefix) or not entity_id.startswith(typed_id):
-            raise BadText(f"That is not {prefix}.", "Type it again, or press Enter to keep everything.")
-
-    if prompter.ask_text(f"type {prefix} to erase it", validate=require_same_id):
-        entries.purge_text(journal, entity_id)
-        world.write_stderr(f"Erased for good: {prefix}")
-    else:
-        world.write_stderr("Nothing was erased.")
 
 
 def promote(

@@ -156,3 +156,18 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def remove_answers(path: Path, ids: frozenset[str], texts: frozenset[str]) -> None:
+    """Remove the answers for any journal that are about one of some ids, or contain one of some texts."""
+    lines = _read_lines(path)
+    staying = [line for line in lines if not _mentions(_parse_record(line), ids, texts)]
+    if not staying:
+        path.unlink(missing_ok=True)
+    elif staying != lines:
+        _write_lines(path, staying)
+
+
+def _mentions(record: dict[str, Any], ids: frozenset[str], texts: frozenset[str]) -> bool:
+    words = str(record.get("text", ""))
+    return record.get("target") in ids or any(text in words for text in texts if text.strip())

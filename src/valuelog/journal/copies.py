@@ -90,7 +90,7 @@ def write_backup(
     with lock_backups(folder, wait=wait):
         remove_unfinished(folder, stem)
         checks = existing_checks(folder)
-        with _unfinished_copy(connection, folder / stem) as (unfinished, copy):
+        with unfinished_copy(connection, folder / stem) as (unfinished, copy):
             is_full = is_full or is_old_schema
             if is_full:
                 problems = find_all_problems(copy, is_old_schema=is_old_schema)
@@ -117,7 +117,7 @@ def write_verified_copy(
     Without `replace`, raises FileExistsError if `target` exists, even if another process has just created it.
     """
     remove_unfinished(target.parent, target.name)
-    with _unfinished_copy(connection, target) as (unfinished, copy):
+    with unfinished_copy(connection, target) as (unfinished, copy):
         problems = find_all_problems(copy, is_old_schema=is_old_schema)
         _require_kept(path_of(connection), problems, keep_altered=False)
         copy.close()
@@ -160,7 +160,7 @@ def remove_unfinished(folder: Path, stem: str) -> None:
 
 
 @contextmanager
-def _unfinished_copy(connection: Connection, target: Path) -> Iterator[tuple[Path, Connection]]:
+def unfinished_copy(connection: Connection, target: Path) -> Iterator[tuple[Path, Connection]]:
     """Copy a database into a new file beside `target` that this process has locked; remove it afterwards."""
     from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
 

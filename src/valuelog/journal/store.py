@@ -12,7 +12,6 @@ from valuelog.journal import ids
 from valuelog.journal.connection import open_to_read, open_to_write, translate_errors
 from valuelog.journal.database import Database, Keys
 from valuelog.journal.errors import AlteredChange
-from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
 from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
@@ -20,6 +19,7 @@ from valuelog.model.text import first_line
 
 if TYPE_CHECKING:
     from valuelog.journal.backups import Backup
+    from valuelog.journal.purge import ClearFiles, PurgeResult
     from valuelog.journal.undo import ToggledBatch
 
 ADDRESSABLE_ENTITIES = ("entry", "pain", "project", "promise")
@@ -100,11 +100,22 @@ class Journal:
 
         return redo_latest(self._database)
 
-    def purge(self, entity: str, entity_id: str) -> None:
-        """Erase the text of an entity for good. Raises PurgeIncomplete."""
+    def purge(
+        self,
+        entity: str,
+        entity_id: str,
+        *,
+        clear_files: "ClearFiles" = lambda _ids, _texts: (),
+        report: Callable[[int], None] = lambda _done: None,
+    ) -> "PurgeResult":
+        """Erase the text of an entity for good, here and in all copies that valuelog made.
+
+        `clear_files` erases ids and texts from other files, and returns which it could not; `report` is told how many
+        copies are done. Raises PurgeIncomplete.
+        """
         from valuelog.journal.purge import purge  # noqa: PLC0415  other commands start without it
 
-        purge(self._database, entity, entity_id)
+        return purge(self._database, entity, entity_id, clear_files=clear_files, report=report)
 
     def check(self, entity: str, entity_id: str) -> None:
         """Check what is stored about an entity. Raises AlteredChange if a change or its row isn't what was written."""

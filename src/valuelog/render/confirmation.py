@@ -11,6 +11,7 @@ from valuelog.render.style import DIM, STRONG, paint, split_id
 from valuelog.render.words import format_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from valuelog.workflows.confirmation import Confirmation
     from valuelog.workflows.days_off import DaysOff, ImportedDaysOff
     from valuelog.workflows.findings import MuteResult
+    from valuelog.workflows.purging import Erasure
     from valuelog.workflows.undo import UndoResult
     from valuelog.workflows.weekly_talk import SavedAnswers
 
@@ -186,5 +188,19 @@ def format_copy(entry_count: int, path: "Path", canvas: Canvas) -> str:
     return what + paint(" · verified, only you can read it", DIM, color=canvas.color)
 
 
-PURGE_WARNING = "This erases the text from the journal for good; earlier copies of the file still have it."
+PURGE_WARNING = (
+    "This erases the text for good: from the journal, its backups, and your drafts. Files that you exported keep it."
+)
 """Shown before asking to confirm a purge."""
+
+
+def describe_purge(erasure: "Erasure") -> "Iterator[str]":
+    """Yield what a purge did, without any of the text."""
+    copies = f", also from {format_count(erasure.copy_count, 'backup')}" if erasure.copy_count else ""
+    yield f"Erased for good: {erasure.shown_id}{copies}"
+    if erasure.is_guessable:
+        yield "Version 0.1.0 wrote it and kept a checksum of it: a short text could be guessed from that."
+    if erasure.repeats:
+        first, *more = erasure.repeats
+        others = f" ({len(more)} more: {', '.join(more)})" if more else ""
+        yield f"The same words are in {first}, too: valuelog show {first}{others}"

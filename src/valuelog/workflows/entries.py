@@ -1,4 +1,4 @@
-"""Entries: build, add, edit and promote them; delete and purge entities of any type."""
+"""Entries: build, add, edit and promote them; delete entities of any type."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from valuelog.journal import entries, projects
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
-from valuelog.journal.store import ADDRESSABLE_ENTITIES, Journal
+from valuelog.journal.store import Journal
 from valuelog.model.entry import (
     Entry,
     EntryDetails,
@@ -287,11 +287,7 @@ def ask_promotion_details(prompter: "Prompter") -> Edits:
     return {name: answer for name, answer in answers.items() if answer}
 
 
-# Delete and purge entities of any type
-
-
-PURGEABLE_ENTITIES = (*ADDRESSABLE_ENTITIES, "reflection")
-"""Entity types whose text can be purged."""
+# Delete entities of any type
 
 
 class ProjectNotEmpty(ValuelogError):
@@ -346,8 +342,3 @@ def _load_deletable(journal: Journal, entity: str, entity_id: str) -> "tuple[Ent
         case _:
             entry = entries.get(journal, entity_id)
             return entry, entry.day
-
-
-def purge_text(journal: Journal, id_prefix: str) -> None:
-    """Purge the text of one entity, even a deleted one. Raises UnknownId or AmbiguousId."""
-    journal.purge(*journal.resolve_id(id_prefix, *PURGEABLE_ENTITIES, include_deleted=True))

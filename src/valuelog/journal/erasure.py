@@ -1,0 +1,107 @@
+"""What a purge erases from a database, be it the journal or a copy of any schema: entities, and their texts."""
+
+import json
+from collections.abc import Iterable
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from valuelog.journal import projection
+from valuelog.journal.log import Change, Fields, fold, payload_hash
+from valuelog.model.fields import ENTITIES, FieldType
+
+PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
+"""The entity types that are purged together with the entity that they refer to."""
+
+MAIN_TEXT_FIELDS = ("text", "name", "answer", "value", "note")
+
+
+class Purge(NamedTuple):
+    """What a purge does to one database: the entities whose text is erased, and the changes that follow from it."""
+
+    erased: tuple[tuple[str, str], ...]
+    updates: tuple[Change, ...]
+
+
+def plan_purge(connection: Connection, entity: str, entity_id: str) -> Purge:
+    """Return what to do to a database to purge an entity, all its parts, undone or not."""
+    erased, updates = _collect(connection, entity, entity_id)
+    kept = _state_without_words(connection, entity, entity_id)
+    return Purge(tuple(erased), (*updates, *([Change(entity, entity_id, kept)] if kept else [])))
+
+
+def _collect(connection: Connection, entity: str, entity_id: str) -> tuple[list[tuple[str, str]], list[Change]]:
+    """Return the entities to erase, parts first, and the changes that empty other references to them."""
+    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
+    erased: list[tuple[str, str]] = []
+    updates: list[Change] = []
+    for holder_entity, field in projection.referring_fields(entity):
+        for (holder_id,) in connection.execute(sql, (holder_entity, field, entity_id)).fetchall():
+            if holder_entity in PARTS.get(entity, ()):
+                part_erased, part_updates = _collect(connection, holder_entity, holder_id)
+                erased, updates = erased + part_erased, updates + part_updates
+            else:
+                updates.append(Change(entity=holder_entity, id=holder_id, fields={field: None}))
+    return [*erased, (entity, entity_id)], updates
+
+
+def _state_without_words(connection: Connection, entity: str, entity_id: str) -> Fields | None:
+    """Return the fields with which a day off or a sighting stays; None for other types, and if it doesn't exist."""
+    if entity not in {"day_off", "sighting"}:
+        return None
+    sql = "SELECT fields FROM change WHERE entity_id = ? AND fields IS NOT NULL ORDER BY wall, tick, id"
+    state = fold(json.loads(fields) for (fields,) in connection.execute(sql, (entity_id,)))
+    if state is None:
+        return None
+    if entity == "day_off":
+        return {**state, "note": None}
+    row = connection.execute("SELECT text FROM pain WHERE id = ?", (state["pain"],)).fetchone()
+    return {**state, "text": row[0]} if row else None  # what a sighting without words of its own has
+
+
+def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, has_salt: bool = True) -> bool:
+    """Replace the fields and the salt of the changes of some entities by their hash.
+
+    Return True if one had no salt, so that a short text could be guessed from the hash.
+    """
+    salt = "salt" if has_salt else "NULL"
+    sql = (
+        f"SELECT seq, CAST(fields AS BLOB), {salt} FROM change WHERE entity_id IN (SELECT value FROM json_each(?))"
+        " AND seq <= ? AND fields IS NOT NULL AND fields <> 'null'"
+    )
+    rows = connection.execute(sql, (json.dumps([*ids]), last_seq)).fetchall()
+    erased = [(payload_hash(fields, salt), seq) for seq, fields, salt in rows]
+    cleared = "fields = NULL, salt = NULL" if has_salt else "fields = NULL"
+    connection.executemany(f"UPDATE change SET {cleared}, erased = ? WHERE seq = ?", erased)
+    return any(salt is None for _, _, salt in rows)
+
+
+# The texts
+
+
+def read_texts(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Return every text that some entities ever had."""
+    return frozenset(
+        value
+        for entity, fields in _read_fields(connection, ids)
+        for name, value in fields.items()
+        if isinstance(value, str) and value and _is_text(entity, name)
+    )
+
+
+def main_texts(connection: Connection, entity_id: str) -> frozenset[str]:
+    """Return the main texts that an entity ever had."""
+    fields = [each for _, each in _read_fields(connection, [entity_id])]
+    return frozenset(each[name] for each in fields for name in MAIN_TEXT_FIELDS if isinstance(each.get(name), str))
+
+
+def _read_fields(connection: Connection, ids: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
+    sql = (
+        "SELECT entity, fields FROM change WHERE entity_id IN (SELECT value FROM json_each(?)) AND fields IS NOT NULL"
+        " AND json_valid(fields) AND json_type(fields) = 'object'"
+    )
+    return [(entity, json.loads(fields)) for entity, fields in connection.execute(sql, (json.dumps([*ids]),))]
+
+
+def _is_text(entity: str, name: str) -> bool:
+    field = ENTITIES[entity].fields.get(name) if entity in ENTITIES else None
+    return field is None or field.type is FieldType.TEXT
