@@ -17,7 +17,7 @@ from support.makers import open_test_journal
 from valuelog.cli.unsaved_answers import UnsavedFile
 from valuelog.journal.backup_checks import read_checks
 from valuelog.journal.backups import backups_folder, list_backups, make_backup
-from valuelog.journal.copies import hash_file
+from valuelog.journal.copies import contains_log, describe_copy, hash_file
 from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Kind
 from valuelog.workflows.answers import Answer
@@ -167,6 +167,9 @@ def test_purge_of_a_project_empties_references_in_copies(run: "Run", home: Path,
     for path in (journal_path, copy, old):
         require_sound(path)
     assert "audit mails" in run("list").out
+    with closing(sqlite3.connect(journal_path)) as journal, closing(sqlite3.connect(copy)) as connection:
+        now = datetime(2026, 11, 20, tzinfo=UTC)
+        assert contains_log(journal, describe_copy(connection, now, is_full=True, is_sound=True))
 
 
 # What can't be reached is named

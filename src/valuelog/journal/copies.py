@@ -23,6 +23,12 @@ EMPTY_HEAD = "00000000"
 HEAD_LENGTH = 8
 """Hex digits of the last hash that name a backup."""
 
+PURGE_DEVICE_PREFIX = "purge-"
+"""The device of the changes that a purge appends to a copy: they are not in the journal, whose log it is a part of."""
+
+NOT_PURGED = f"d.name NOT LIKE '{PURGE_DEVICE_PREFIX}%'"
+"""The condition in SQL that a device `d` is a real one."""
+
 _PAGES_PER_STEP = 2_000
 _STEP_PAUSE_SECONDS = 0.002
 """Between two steps other programs can write."""
@@ -306,8 +312,9 @@ def _require_kept(journal: Path, problems: list[str], *, keep_altered: bool) -> 
 
 
 def describe_copy(copy: Connection, now: datetime, *, is_full: bool, is_sound: bool) -> BackupCheck:
-    """Return the check of a copy, without its size and SHA-256."""
-    changes = copy.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()[0]
+    """Return the check of a copy, without its size and SHA-256; changes of a purge in it are in no other log."""
+    sql = f"SELECT ifnull(max(seq), 0) FROM change c JOIN device d ON d.id = c.device WHERE {NOT_PURGED}"
+    changes = copy.execute(sql).fetchone()[0]
     entries = copy.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0]
     return BackupCheck(
         size=0, sha256="", changes=changes, entries=entries, heads=read_heads(copy), checked_at=now.astimezone(UTC),
@@ -325,7 +332,7 @@ def read_heads(connection: Connection, changes: int = 2**62) -> dict[str, str]:
     """Return the last hash of each device among the first changes of a log, in hex."""
     sql = (
         "SELECT name, (SELECT hash FROM change c WHERE c.device = d.id AND c.seq <= ? ORDER BY counter DESC LIMIT 1)"
-        " FROM device d"
+        f" FROM device d WHERE {NOT_PURGED}"
     )
     return {name: last.hex() for name, last in connection.execute(sql, (changes,)) if last}
 

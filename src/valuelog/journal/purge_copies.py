@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from valuelog.journal.backup_checks import read_checks, write_checks
 from valuelog.journal.backups import backups_folder, own_copies
-from valuelog.journal.copies import flush_file, hash_file, unfinished_copy
+from valuelog.journal.copies import PURGE_DEVICE_PREFIX, flush_file, hash_file, unfinished_copy
 from valuelog.journal.database import Database
 from valuelog.journal.erasure import erase_changes, main_texts, plan_purge, read_texts
 from valuelog.journal.errors import JournalError
@@ -216,7 +216,7 @@ def _append(copy: Connection, updates: tuple[Change, ...], database: Database, *
 
     So the chains of all other devices stay as they are in the journal.
     """
-    device, batch = f"purge-{new_id()}", new_id()
+    device, batch = f"{PURGE_DEVICE_PREFIX}{new_id()}", new_id()
     if has_salt:
         Log(copy, device).append(updates, batch=batch, act=ACT, undoes=None, now=database.clock())
     else:
