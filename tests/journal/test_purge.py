@@ -156,6 +156,19 @@ def test_partly_purged_batch_can_be_undone_and_redone(journal: Journal) -> None:
     assert count_secrets(journal.path.parent) == 0
 
 
+def test_purging_a_project_leaves_its_undone_entries_undone(journal: Journal) -> None:
+    entries.add(journal, [make_entry(text="stays", project="Refund flow")])
+    entries.add(journal, [make_entry(text="undone", project="Refund flow")])
+    journal.undo()
+    ((project,),) = journal.rows("SELECT id FROM project")
+    journal.purge("project", project)
+    assert [entry.text for entry in entries.select(journal, entries.Selection())] == ["stays"]
+    journal.redo()
+    restored = entries.select(journal, entries.Selection())
+    assert [(entry.text, entry.project) for entry in restored] == [("stays", None), ("undone", None)]
+    assert find_damage(connection_of(journal)) == []
+
+
 def test_purging_a_pain_point_purges_its_promises(full: Journal) -> None:
     (pain,) = full.rows("SELECT pain FROM promise")[0]
     full.purge("pain", pain)

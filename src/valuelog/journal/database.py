@@ -119,13 +119,13 @@ class Database:
         """Append changes to the log and apply them to the tables, in one transaction. Return the id of their batch.
 
         `changes` may be a generator that reads what earlier chunks wrote. `undoes` is the batch that an undo or redo
-        is about.
+        is about. A purge restores nothing that other changes need: what it empties may have been undone.
         """
         with self.transaction():
             batch = self._open_batch(batch) if batch else ids.new_id()
             remaining = iter(changes)
             while chunk := list(islice(remaining, CHUNK_SIZE)):
-                completed = list(self._with_required(chunk))
+                completed = chunk if act == "purge" else list(self._with_required(chunk))
                 self._log.append(completed, batch=batch, act=act, undoes=undoes, now=self.clock())
                 projection.apply_changes(self.connection, completed)
             self._update_batch(batch, act)
