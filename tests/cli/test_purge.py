@@ -96,7 +96,8 @@ def test_canary_is_nowhere_after_all_that_copies_it(run: "Run", home: Path, jour
     killed.write_bytes(journal_path.read_bytes())
     journal_path.with_name(".journal.db.before-import.abcd").write_bytes(journal_path.read_bytes())
     journal_path.with_name("journal.db.before-import").write_bytes(journal_path.read_bytes())
-    journal_path.with_name("journal.replaced-2026-11-20T000000Z.db").write_bytes(journal_path.read_bytes())
+    for name in ("journal.replaced-2026-11-20T000000Z.db", "journal.salvaged-2026-11-20T000000Z.db"):
+        journal_path.with_name(name).write_bytes(journal_path.read_bytes())
     state = home / "state" / "valuelog"
     (state / f"draft-{old}.md").write_text("another draft", encoding="utf-8")
     (state / "draft.md~").write_text(f"{TEXT} again", encoding="utf-8")
