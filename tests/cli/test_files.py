@@ -28,7 +28,8 @@ def test_file_is_flushed_and_synced_before_it_appears(
     monkeypatch.setattr(os, "fsync", record_fsync)
     with atomic_write(target, force=force) as file:
         file.write("0123456789")
-    assert synced == [(10, False)]
+    assert synced[0] == (10, False)
+    assert [exists for _, exists in synced] == [False, True]  # the file, then its folder
     assert target.read_text() == "0123456789"
 
 

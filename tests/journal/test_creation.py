@@ -58,7 +58,7 @@ def test_created_journal_is_linked_and_its_folder_fsynced(tmp_path: Path, monkey
     monkeypatch.setattr(os, "fsync", spy_fsync)
     monkeypatch.setattr(os, "link", spy_link)
     open_test_journal(tmp_path)
-    assert calls == ["link", "fsync folder"]
+    assert calls == ["fsync file", "link", "fsync folder"]
 
 
 def test_killed_creation_leaves_a_complete_journal_or_none(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from valuelog.cli import candidates
 from valuelog.cli.command import Command, has_no_subcommand
 from valuelog.cli.external import run_editor
-from valuelog.cli.files import atomic_write, lock_folder, translate_write_errors
+from valuelog.cli.files import atomic_write, lock_settings, resolve_settings, translate_write_errors
 from valuelog.cli.group import create_group
 from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.settings.questions import enabled_question_ids, questions_for
@@ -21,7 +21,7 @@ from valuelog.cli.settings.spec import Setting
 from valuelog.cli.settings.write import remove_setting, replace_setting, replace_table
 from valuelog.cli.world import World
 from valuelog.journal.copies import backups_folder
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import make_folders
 from valuelog.model.errors import ValuelogError
 from valuelog.render import views
 from valuelog.render.facts import Fact
@@ -117,10 +117,10 @@ def _known_journal(world: World) -> Path | None:
 
 def write_setting(world: World, name: str, raw: str) -> Any:  # noqa: ANN401  each setting has its own type
     """Write one setting to config.toml and return its value. Raises BadSetting or BadSettingValue."""
-    with lock_folder(world.settings_path.resolve().parent):
+    with lock_settings(world.settings_path) as file:
         old = read_config_text(world.settings_path)
         new = replace_setting(old, find_setting(name), raw, lambda text: _validate_config(world, text))
-        _replace_config(world, new)
+        _replace_config(file, new)
     return parse_config(new, world.settings_path, all_source_settings())[name]
 
 
@@ -136,11 +136,11 @@ def unset(
     Example: valuelog config unset remind_at
     """
     world: World = ctx.obj
-    with lock_folder(world.settings_path.resolve().parent):
+    with lock_settings(world.settings_path) as file:
         old = read_config_text(world.settings_path)
         new = remove_setting(old, name, lambda text: _validate_config(world, text))
         if new is not None:
-            _replace_config(world, new)
+            _replace_config(file, new)
     by_name = {setting.name: setting for setting in all_settings()}
     setting = find_setting(name) if new is None else by_name.get(name)
     default = f" The default: {setting.to_text(setting.default)}" if setting else ""
@@ -168,11 +168,13 @@ def edit(ctx: typer.Context) -> None:
     """
     world: World = ctx.obj
     world.require_terminal("valuelog config set NAME VALUE")
-    path = world.settings_path
+    path = resolve_settings(world.settings_path)
     with translate_write_errors(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(path.parent)
         path.touch(mode=0o600)
     run_editor(world.editor, path, world.environ)
+    if path.exists() and not path.stat().st_size:
+        _replace_config(path, "")
     _validate_config(world, read_config_text(path))
     world.refresh_reminders()
 
@@ -182,10 +184,10 @@ def change_aliases(world: World, table: str, change: "Callable[[Aliases], NamesC
 
     The file is read while it is locked, so that no change of another process is lost.
     """
-    with lock_folder(world.settings_path.resolve().parent):
+    with lock_settings(world.settings_path) as file:
         old = read_config_text(world.settings_path)
         result = change(parse_config(old, world.settings_path, all_source_settings())[table])
-        _replace_config(world, replace_table(old, table, result.aliases, lambda text: _validate_config(world, text)))
+        _replace_config(file, replace_table(old, table, result.aliases, lambda text: _validate_config(world, text)))
     return result
 
 
@@ -201,13 +203,10 @@ def _validate_config(world: World, text: str) -> None:
     questions_for(world.today(), settings)
 
 
-def _replace_config(world: World, text: str) -> None:
-    """Replace config.toml atomically."""
-    path = world.settings_path.resolve()
+def _replace_config(path: Path, text: str) -> None:
+    """Replace config.toml atomically. It is never left empty: that is what a power failure leaves of other programs."""
     with atomic_write(path, force=True) as file:
-        file.write(text)
-    with translate_write_errors(path):
-        sync_folder(path.parent)
+        file.write(text or "\n")
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:

@@ -4,10 +4,12 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from valuelog.journal import files
 from valuelog.model.encoding import decode_text
 from valuelog.model.entry import MAX_TEXT_LENGTH
 from valuelog.model.errors import BadInput, BadText, ValuelogError
@@ -33,6 +35,17 @@ class OwnFile(BadInput):
     def __init__(self, path: Path) -> None:
         """Name the file."""
         super().__init__(f"{path} belongs to valuelog itself. Nothing was written.", "Choose another name.")
+
+
+class LinkOfAnotherUser(ValuelogError):
+    """Settings that are a symbolic link which another user made, or which leads to a file of another user."""
+
+    def __init__(self, path: Path, target: Path) -> None:
+        """Name the link and its target."""
+        super().__init__(
+            f"{path} is a link to {target}, and one of them belongs to another user. Nothing was changed.",
+            "Replace the link with a file of your own.",
+        )
 
 
 class NotRegularFile(ValuelogError):
@@ -137,18 +150,28 @@ def translate_write_errors(path: Path, default_hint: str = "Check the permission
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
-    """Create a folder if needed and hold its lock (flock); another process that wants it waits."""
-    from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
+def lock_settings(path: Path) -> Iterator[Path]:
+    """Yield the real file of the settings, which is locked so that no change of another process is lost.
 
-    with translate_write_errors(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        flock(descriptor, LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    Raises ValuelogError.
+    """
+    target = resolve_settings(path)
+    with ExitStack() as stack:
+        with translate_write_errors(target):
+            stack.enter_context(files.lock_folder(target.parent))
+        yield target
+
+
+def resolve_settings(path: Path) -> Path:
+    """Follow a symbolic link to the settings, as in a folder of dotfiles. Raises LinkOfAnotherUser."""
+    with translate_write_errors(path):
+        if not path.is_symlink():
+            return path
+        target = path.resolve()
+        owners = {path.lstat().st_uid, *([target.stat().st_uid] if target.exists() else [])}
+    if owners != {os.geteuid()}:
+        raise LinkOfAnotherUser(path, target)
+    return target
 
 
 @contextmanager
@@ -159,26 +182,11 @@ def atomic_write(path: Path, *, force: bool) -> Iterator[TextIO]:
     """
     if not force and os.path.lexists(path):
         raise FileAlreadyExists(path)
-    unfinished = path.with_name(f".{os.urandom(6).hex()}.new")
     with translate_write_errors(path):
-        descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
-            with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  opened with mode 0600 above
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _move_into_place(unfinished, path, force=force)
-        finally:
-            unfinished.unlink(missing_ok=True)
-
-
-def _move_into_place(unfinished: Path, path: Path, *, force: bool) -> None:
-    if force:
-        unfinished.replace(path)
-        return
-    try:
-        path.hardlink_to(unfinished)  # unlike rename, link never replaces a file
-    except FileExistsError:
-        raise FileAlreadyExists(path) from None
-    except OSError:  # a file system without hard links
-        unfinished.rename(path)
+            with files.new_file(path, replace=force) as file:
+                text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+                yield text
+                text.detach()
+        except FileExistsError:
+            raise FileAlreadyExists(path) from None

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
 
-from valuelog.cli.files import SQLITE_MAGIC, lock_folder
+from valuelog.cli.files import SQLITE_MAGIC
 from valuelog.cli.paths import Paths
 from valuelog.cli.unsaved_answers import remove_answers
-from valuelog.model.errors import ValuelogError
 
 MIN_LENGTH = 8
 """A shorter text is not looked for within other files: it would be found anywhere."""
@@ -28,7 +27,8 @@ def clear_leftovers(paths: Paths, ids: frozenset[str], texts: frozenset[str]) ->
     if not paths.state_dir.is_dir():
         return
     needles = frozenset(spelling for text in texts if len(text) >= MIN_LENGTH for spelling in _spellings(text))
-    yield from _describe_failure(paths.unsaved_answers, lambda: _clear_answers(paths.unsaved_answers, ids, texts))
+    if paths.unsaved_answers.exists():
+        yield from _describe_failure(paths.unsaved_answers, lambda: remove_answers(paths.unsaved_answers, ids, texts))
     for draft in sorted(paths.editor_drafts.glob("*.*/")):
         if draft.name.partition(".")[0] in ids or _holds(draft, needles):
             yield from _describe_failure(draft, lambda draft=draft: _remove_draft(draft))  # type: ignore[misc]
@@ -45,14 +45,6 @@ def _describe_failure(path: Path, clear: Callable[[], None]) -> Iterator[str]:
         yield f"{path} (open in an editor)"
     except OSError as error:
         yield f"{path} ({error.strerror})"
-    except ValuelogError:
-        yield f"{path} (it can't be locked)"
-
-
-def _clear_answers(path: Path, ids: frozenset[str], texts: frozenset[str]) -> None:
-    if path.exists():
-        with lock_folder(path.parent):
-            remove_answers(path, ids, texts)
 
 
 def _remove_draft(folder: Path) -> None:

@@ -4,7 +4,6 @@ Only a terminal reads and writes it, so that the output of a script doesn't depe
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 from valuelog.analysis.findings import Finding
 from valuelog.analysis.freshness import NEVER_SHOWN, Place, Showing, Showings, Surface, add_showings
 from valuelog.cli.paths import ShowingsFile
+from valuelog.journal.files import lock_folder, write_file
 
 
 def read_showings(file: ShowingsFile | None) -> Showings:
@@ -38,13 +38,20 @@ def write_showings(file: ShowingsFile | None, findings: Iterable[Finding], place
     shown = tuple(findings)
     if not file or not shown:
         return
-    showings = add_showings(read_showings(file), shown, place)
-    document = {
+    with suppress(OSError), lock_folder(file.path.parent):
+        document = {
+            **_read_document(file.path),
+            file.journal: _to_document(add_showings(read_showings(file), shown, place)),
+        }
+        write_file(file.path, json.dumps(document, indent=1).encode())
+
+
+def _to_document(showings: Showings) -> dict[str, dict[str, list[object]]]:
+    """Return showings as they are stored."""
+    return {
         str(surface): {key: [str(each.slot), str(each.day), each.occurrences] for key, each in by_key.items()}
         for surface, by_key in showings.items()
     }
-    with suppress(OSError):
-        _replace_private_file(file.path, json.dumps({**_read_document(file.path), file.journal: document}, indent=1))
 
 
 _FORMER_VALUE = "insights-no-longer-count"
@@ -68,11 +75,3 @@ def _read_document(path: Path) -> dict[str, object]:
         return {journal: showings for journal, showings in document.items() if Path(journal).exists()}
     except (OSError, ValueError, AttributeError):
         return {}
-
-
-def _replace_private_file(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

@@ -9,7 +9,7 @@ from valuelog.cli.files import translate_write_errors
 from valuelog.cli.paths import Paths
 from valuelog.cli.settings import Settings
 from valuelog.journal import days
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import lock_folder, new_file, write_file
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.model.period import Period
@@ -35,33 +35,12 @@ def _read_id(path: Path) -> str:
 
 
 def _create_id(path: Path) -> str:
-    """Create the device id atomically (link(2)); return the existing one if another process won the race."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            _write_durably(unfinished, os.urandom(8).hex())
-            _link_or_replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        sync_folder(path.parent)
+    """Create the device id, or replace an emptied one; return the existing one if another process won the race."""
+    with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."), lock_folder(path.parent):
+        if not _read_id(path):
+            with suppress(FileExistsError), new_file(path, replace=path.exists()) as file:
+                file.write(os.urandom(8).hex().encode())
         return _read_id(path)
-
-
-def _write_durably(path: Path, text: str) -> None:
-    """Write a file so that it survives a power failure."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _link_or_replace(unfinished: Path, path: Path) -> None:
-    """Move a file to `path` unless that holds an id; on a file system without hard links, the race isn't prevented."""
-    with suppress(OSError):
-        os.link(unfinished, path)
-    if not _read_id(path):
-        unfinished.replace(path)
 
 
 # The path of the journal, which is used while config.toml is broken
@@ -70,12 +49,16 @@ def _link_or_replace(unfinished: Path, path: Path) -> None:
 def remember_journal(path: Path, paths: Paths) -> None:
     """Write the path of the configured journal, unless it is known already. If that fails, the command succeeds."""
     with suppress(OSError, UnicodeError):
-        line = f"{path.absolute()}\n"
-        if paths.last_journal.exists() and paths.last_journal.read_text(encoding="utf-8") == line:
+        _write_if_changed(paths.last_journal, f"{path.absolute()}\n")
+
+
+def _write_if_changed(path: Path, text: str) -> None:
+    """Write a file unless it has this text: flushing it to disk takes longer than everything else. Raises OSError."""
+    content = text.encode()
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == content:
             return
-        unfinished = paths.last_journal.with_suffix(f".{os.getpid()}")
-        _write_durably(unfinished, line)
-        unfinished.replace(paths.last_journal)
+    write_file(path, content)
 
 
 # Login reminders: the shell hook reads them without starting valuelog
@@ -83,6 +66,13 @@ def remember_journal(path: Path, paths: Paths) -> None:
 
 def write_reminders(journal: Journal, today: date, settings: Settings, paths: Paths) -> None:
     """Write the file that the login hook reads. If that fails, the command still succeeds."""
+    with suppress(OSError), lock_folder(paths.state_dir):  # or a slower process might write older reminders later
+        _write_if_changed(paths.reminders, _format_reminders(journal, today, settings))
+        # The hook writes to this file. Creating it here sets the right mode in every shell.
+        paths.last_reminded.touch(mode=0o600)
+
+
+def _format_reminders(journal: Journal, today: date, settings: Settings) -> str:
     logged_days = days.list_logged_days(journal, Period(start=today, end=today + timedelta(days=DAYS_AHEAD)))
     reminder_settings = ReminderSettings(
         remind_at=settings["remind_at"],
@@ -90,13 +80,4 @@ def write_reminders(journal: Journal, today: date, settings: Settings, paths: Pa
         review_day=settings["review_day"],
         workdays=days.load_workdays(journal, settings["workdays"], since=today),
     )
-    with suppress(OSError):
-        target = paths.reminders
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = target.with_suffix(".new")
-        unfinished.write_text(
-            format_reminders(schedule_reminders(today, logged_days, reminder_settings)), encoding="utf-8"
-        )
-        unfinished.replace(target)
-        # The hook writes to this file. Creating it here sets the right mode in every shell.
-        paths.last_reminded.touch(mode=0o600)
+    return format_reminders(schedule_reminders(today, logged_days, reminder_settings))

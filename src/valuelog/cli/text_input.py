@@ -8,6 +8,7 @@ from pathlib import Path
 
 from valuelog.cli.files import read_text, translate_write_errors
 from valuelog.cli.world import World
+from valuelog.journal.files import make_folders, sync_folder, write_file
 from valuelog.model.encoding import decode_text
 from valuelog.model.entry import clean_text
 from valuelog.model.errors import BadInput
@@ -63,7 +64,7 @@ def open_draft(folder: Path, name: str, *, reopen: bool) -> Iterator[Path]:
     cannot be locked, because editors replace it. A draft that is not removed in the block is kept for the next run.
     """
     with translate_write_errors(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(folder)
         left = (_claim_left_draft(folder, name) or _adopt_old_draft(folder, name)) if reopen else None
         draft, lock = left or _create_draft(folder, name)
     try:
@@ -113,6 +114,7 @@ def _create_draft(folder: Path, name: str) -> tuple[Path, int]:
     from tempfile import mkdtemp  # noqa: PLC0415  only before an editor runs
 
     draft = Path(mkdtemp(prefix=f"{name}.", dir=folder)) / "draft.md"
+    sync_folder(folder)
     lock = os.open(draft.with_name("lock"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
     return draft, lock
@@ -131,7 +133,7 @@ def _edit_draft(world: World, before: str, draft: Path) -> str:
         world.write_stderr("Your unsaved draft is still here; reopening it.")
     else:
         with translate_write_errors(draft):
-            draft.write_text(f"{before}\n" if before else "", encoding="utf-8")
+            write_file(draft, f"{before}\n".encode() if before else b"")
     try:
         run_editor(world.editor, draft, world.environ)
     except EditorFailed as error:

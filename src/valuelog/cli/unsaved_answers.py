@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from valuelog.journal.files import lock_folder, sync_folder, write_file
 from valuelog.journal.ids import is_id_prefix
 from valuelog.model.entry import Kind, clean_text
 from valuelog.model.errors import BadText
@@ -16,9 +17,6 @@ from valuelog.model.question import EVIDENCE, KINDS
 from valuelog.questions.catalogue import PROMISE_KINDS
 from valuelog.workflows.answers import Answer
 from valuelog.workflows.pains import FOLLOW_UP_QUESTIONS
-
-FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-"""How the file is opened; its mode makes it private from the start."""
 
 KEYS = ("day", "kind", "text", "question", "target")
 """What is kept of an answer, besides the journal that it is for."""
@@ -57,21 +55,26 @@ class UnsavedFile:
         line = _format_line({"journal": self._journal, **dict(zip(KEYS, values, strict=True))})
         parsed = self._parse_answer(line)
         try:
-            lines = _read_lines(self._path)
-            if line not in lines and parsed not in self.load():
-                _write_lines(self._path, [*lines, line])
+            with lock_folder(self._path.parent):
+                self._append(line, parsed)
         except OSError:
             return False
         return parsed is not None
 
+    def _append(self, line: str, parsed: Answer | None) -> None:
+        lines = _read_lines(self._path)
+        if line not in lines and parsed not in self.load():
+            _write_lines(self._path, [*lines, line])
+
     def discard(self, answer: Answer) -> None:
         """Remove an answer."""
-        with suppress(OSError):
+        with suppress(OSError), lock_folder(self._path.parent):
             lines = [line for line in _read_lines(self._path) if self._parse_answer(line) != answer]
             if lines:
                 _write_lines(self._path, lines)
             else:
                 self._path.unlink(missing_ok=True)
+                sync_folder(self._path.parent)
 
     def _parse_answer(self, line: str) -> Answer | None:
         """Return the answer in a line; None if it is invalid or for another journal."""
@@ -87,7 +90,7 @@ class UnsavedFile:
 
 def replace_journal(path: Path, old: str, new: Path) -> None:
     """Assign the answers for a journal that was moved to its new path. `old` is its real path before that."""
-    with suppress(OSError):
+    with suppress(OSError), lock_folder(path.parent):
         lines = _read_lines(path)
         replaced = [_replace_journal_in(line, old, os.path.realpath(new)) for line in lines]
         if replaced != lines:
@@ -147,25 +150,19 @@ def _read_lines(path: Path) -> list[str]:
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Replace the file, so that a full disk leaves it as it was."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(unfinished, FLAGS, 0o600), "wb") as file:
-            file.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_file(path, b"".join(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines))
 
 
 def remove_answers(path: Path, ids: frozenset[str], texts: frozenset[str]) -> None:
     """Remove the answers for any journal that are about one of some ids, or contain one of some texts."""
-    lines = _read_lines(path)
-    staying = [line for line in lines if not _mentions(_parse_record(line), ids, texts)]
-    if not staying:
-        path.unlink(missing_ok=True)
-    elif staying != lines:
-        _write_lines(path, staying)
+    with lock_folder(path.parent):
+        lines = _read_lines(path)
+        staying = [line for line in lines if not _mentions(_parse_record(line), ids, texts)]
+        if not staying:
+            path.unlink(missing_ok=True)
+            sync_folder(path.parent)
+        elif staying != lines:
+            _write_lines(path, staying)
 
 
 def _mentions(record: dict[str, Any], ids: frozenset[str], texts: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
@@ -22,7 +22,6 @@ from valuelog.journal.errors import (
     NotAJournal,
     UnreachableJournal,
 )
-from valuelog.journal.ids import new_id
 
 Result = TypeVar("Result")
 
@@ -253,18 +252,13 @@ def _migrate(connection: Connection) -> None:
 
 
 def _create(path: Path) -> None:
-    """Create an empty journal atomically: under a temporary name first."""
-    from valuelog.journal.files import publish_new_file  # noqa: PLC0415  only here
+    """Create an empty journal atomically; if another process creates one meanwhile, that one stays."""
+    from valuelog.journal.files import make_folders, new_file  # noqa: PLC0415  only here
 
     target = path.resolve()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{new_id()}")
-    try:
-        with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
-            _migrate(connection)
-        publish_new_file(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    make_folders(target.parent)
+    with closing(_open_empty()) as empty, suppress(FileExistsError), new_file(target, replace=False) as file:
+        file.write(empty.serialize())
 
 
 def _migrate_file(connection: Connection, path: Path) -> None:

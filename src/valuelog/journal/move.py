@@ -17,7 +17,7 @@ from valuelog.journal.connection import (
 )
 from valuelog.journal.copies import write_verified_copy
 from valuelog.journal.errors import JournalError
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.ids import new_id
 
 
@@ -64,7 +64,7 @@ def move_journal(source: Path, target: Path) -> Iterator[None]:
                 for _, new in pairs:
                     _require_free(new)
                 written.extend(_missing_folders(target.parent))
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folders(target.parent)
                 _copy_checks(real, target, written)
                 for old, new in pairs:
                     _copy(old, new, is_journal=old == real)
@@ -164,14 +164,11 @@ def _flush(path: Path) -> None:
 
 
 def _publish(unfinished: Path, target: Path) -> None:
-    """Give a file its name. Raises TargetExists; a file system without hard links can't rule out a race."""
-    _require_free(target)
+    """Give a file its name. Raises TargetExists."""
     try:
-        os.link(unfinished, target)
+        publish(unfinished, target)
     except FileExistsError:
         raise TargetExists(target) from None
-    except OSError:
-        unfinished.rename(target)
 
 
 def _require_free(path: Path) -> None:

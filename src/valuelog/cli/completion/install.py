@@ -16,6 +16,7 @@ from typing import NamedTuple
 from valuelog.cli.candidates import SHELLS
 from valuelog.cli.completion import read_script
 from valuelog.cli.files import atomic_write, translate_read_errors, translate_write_errors
+from valuelog.journal.files import make_folders
 from valuelog.model.errors import UnknownChoice, ValuelogError
 
 COMMENT = "# valuelog completion, {day}: valuelog --install-completion"
@@ -239,7 +240,7 @@ def _require_own(path: Path) -> None:
 def _write(path: Path, content: bytes) -> None:
     """Write a file atomically; it keeps its mode. Raises ValuelogError."""
     with translate_write_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
     with atomic_write(path, force=True) as file:
         file.buffer.write(content)

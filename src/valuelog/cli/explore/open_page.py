@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from threading import Event
 from types import FrameType
 
-from valuelog.cli.files import lock_folder
+from valuelog.journal.files import lock_folder
 
 _HTML = """\
 <!doctype html>
