@@ -15,7 +15,19 @@ def main() -> None:
     gc.set_threshold(100_000)
     code = 0 if sys.argv[1:] == ["--version"] and _print_version() else _run(sys.argv[1:])
     gc.freeze()
-    sys.exit(code)
+    sys.exit(_flush("stdout") or _flush("stderr") or code)
+
+
+def _flush(name: str) -> int:
+    """Flush a stream; return 1 if its disk is full. Python would do that only at the very end, and exit with 120."""
+    stream = getattr(sys, name)
+    try:
+        if stream:
+            stream.flush()
+    except OSError as error:
+        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  open until the end
+        return 0 if isinstance(error, BrokenPipeError) else 1
+    return 0
 
 
 def _print_version() -> bool:

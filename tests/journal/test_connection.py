@@ -141,6 +141,18 @@ def test_damaged_journal_is_reported_and_left_untouched(
     assert read_all_files(tmp_path) == before
 
 
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace makes calls of another program fail")
+@pytest.mark.parametrize("failing", ["when=2", "when=4", "when=3+"])
+def test_error_of_the_disk_is_not_called_damage(tmp_path: Path, failing: str) -> None:
+    path = write_test_journal(tmp_path, 200)
+    fail = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(path), "-e", "trace=pread64,read"]
+    inject = ["-e", f"inject=pread64{',read' if '+' in failing else ''}:error=EIO:{failing}"]
+    program = [sys.executable, "-m", "valuelog", "--journal", str(path), "list"]
+    result = subprocess.run([*fail, *inject, *program], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"valuelog: The disk reports an error reading {path}. Nothing was changed.\n")
+
+
 def test_invalid_utf8_is_damage_and_is_not_quoted(tmp_path: Path) -> None:
     path = write_test_journal(tmp_path)
     content = path.read_bytes().replace(b"1 times the nightly", b"1 times the nig\xfftly")
@@ -191,10 +203,32 @@ def test_read_only_journal_can_be_read(shared_folder: Path, file: int, folder: i
     before = path.read_bytes()
     assert len(run_child("run_as_nobody", "read", path).texts) == 3
     result = run_child("run_as_nobody", "add", path)
-    assert result.error == "UnreachableJournal"
-    assert result.message.startswith(f"Cannot read or write {path}")
+    assert result.error == "ReadOnlyJournal"
+    assert result.message.startswith(f"Cannot change {path}: the file, its folder or its disk is read-only.")
     assert path.read_bytes() == before
     assert list(shared_folder.iterdir()) == [path]
+
+
+def test_old_journal_in_a_read_only_folder_can_be_read(shared_folder: Path) -> None:
+    path = write_test_journal(shared_folder)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 3")
+    change_owner(path, shared_folder)
+    path.chmod(0o400)
+    shared_folder.chmod(0o500)
+    assert len(run_child("run_as_nobody", "read", path).texts) == 3
+    assert list(shared_folder.iterdir()) == [path]
+
+
+def test_interrupted_change_in_a_read_only_folder_is_one_clear_line(shared_folder: Path) -> None:
+    path = write_test_journal(shared_folder)
+    run_child("die_during_transaction", path)
+    change_owner(path, path.with_name("journal.db-journal"), shared_folder)
+    path.chmod(0o400)
+    shared_folder.chmod(0o500)
+    result = run_child("run_as_nobody", "read", path)
+    assert result.error == "UnfinishedChange"
+    assert "\n" not in result.message
 
 
 def test_unwritable_folder_is_reported(shared_folder: Path) -> None:

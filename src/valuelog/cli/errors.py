@@ -75,9 +75,10 @@ def _report_error(world: World, error: ValuelogError) -> int:
 
 def _print_error(world: World, message: str, hint: str) -> None:
     color = world.canvas_for(world.stderr).color
-    world.write_stderr(f"{paint('valuelog:', ATTENTION, color=color)} {_shorten_words(escape_line(message))}")
-    for line in escape_lines(hint) if hint else ():
-        world.write_stderr(_shorten_words(line))
+    with suppress(OSError):  # stderr is full or closed, but the exit code tells
+        world.write_stderr(f"{paint('valuelog:', ATTENTION, color=color)} {_shorten_words(escape_line(message))}")
+        for line in escape_lines(hint) if hint else ():
+            world.write_stderr(_shorten_words(line))
 
 
 def _shorten_words(line: str) -> str:

@@ -1,12 +1,13 @@
 """Opens and creates journal files: atomic creation, header check, SQLite pragmas, error translation."""
 
+import os
 import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
-from errno import EDQUOT, ENOSPC
+from errno import EACCES, EDQUOT, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
@@ -15,11 +16,14 @@ from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
     DamagedRecord,
+    DiskFailure,
     DiskFull,
     JournalError,
     JournalMoved,
     NewerJournal,
     NotAJournal,
+    ReadOnlyJournal,
+    UnfinishedChange,
     UnreachableJournal,
 )
 
@@ -51,6 +55,21 @@ _PRAGMAS = (
 _HEADER_SIZE = 100
 """Bytes of the header of an SQLite file."""
 
+_ERRORS_BY_CODE: dict[int, Callable[[Path], JournalError]] = {
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_BUSY: BusyJournal,
+    sqlite3.SQLITE_LOCKED: BusyJournal,
+    sqlite3.SQLITE_CORRUPT: DamagedJournal,
+    sqlite3.SQLITE_NOTADB: DamagedJournal,
+    sqlite3.SQLITE_READONLY: ReadOnlyJournal,
+}
+
+_READ_ERRORS = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_FSTAT, sqlite3.SQLITE_IOERR_CORRUPTFS}
+_SUSPICIOUS_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
+"""What SQLite reports if the disk fails to read (EIO): sometimes damage."""
+
+_PROBE_SIZE = 1 << 20
+
 _READ_ATTEMPTS = 5
 """How often a read is retried after a writer was killed or rolled back."""
 
@@ -64,10 +83,10 @@ def open_to_read(path: Path) -> Connection:
         if not journal_exists(path):
             return _open_empty()
         with _close_on_error(_connect(path, "ro")) as connection:
-            if retry_read(path, lambda: _read_version(connection, path)) < SCHEMA_VERSION:
-                open_to_write(path).close()
-            connection.execute("PRAGMA query_only = ON")
-        return connection
+            is_old = retry_read(path, lambda: _read_version(connection, path)) < SCHEMA_VERSION
+            current = _migrate_to_read(connection, path) if is_old else connection
+            current.execute("PRAGMA query_only = ON")
+        return current
 
 
 def open_to_write(path: Path) -> Connection:
@@ -82,6 +101,19 @@ def open_to_write(path: Path) -> Connection:
             if version < SCHEMA_VERSION:
                 _migrate_file(connection, path)
         return connection
+
+
+def _migrate_to_read(connection: Connection, path: Path) -> Connection:
+    """Migrate an older journal; where it can't be written, return a migrated copy in memory."""
+    try:
+        open_to_write(path).close()
+    except (UnreachableJournal, DiskFull):
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        with _close_on_error(copy), closing(connection):
+            connection.backup(copy)
+            _migrate(copy)
+        return copy
+    return connection
 
 
 def connect_to_read(path: Path) -> Connection:
@@ -100,7 +132,10 @@ def retry_read(path: Path, read: Callable[[], Result]) -> Result:
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
                 raise
-            open_to_write(path).close()
+            try:
+                open_to_write(path).close()
+            except ReadOnlyJournal as read_only:
+                raise UnfinishedChange(path) from read_only
     return read()
 
 
@@ -164,6 +199,10 @@ def translate_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {ENOSPC, EDQUOT}:
             raise DiskFull(path) from error
+        if error.errno == EIO:
+            raise DiskFailure(path) from error
+        if error.errno in {EROFS, EACCES, EPERM} and os.access(path, os.R_OK):
+            raise ReadOnlyJournal(path) from error
         raise _unreachable_error(path, error.strerror or str(error)) from error
 
 
@@ -171,17 +210,33 @@ def _to_journal_error(error: sqlite3.Error, path: Path) -> JournalError:
     code = getattr(error, "sqlite_errorcode", 0)
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return JournalMoved()
-    match code & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return DiskFull(path)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return BusyJournal(path)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return DamagedJournal(path)
-        case 0 if str(error).startswith("Could not decode"):  # the rest of the message is private text
-            return DamagedRecord("a text")
-        case _:
-            return _unreachable_error(path, str(error))
+    if code in _READ_ERRORS or (code & 0xFF in _SUSPICIOUS_CODES and _has_read_error(path, code)):
+        return DiskFailure(path)
+    if str(error).startswith("Could not decode"):  # the rest of the message is private text
+        return DamagedRecord("a text")
+    if kind := _ERRORS_BY_CODE.get(code & 0xFF):
+        return kind(path)
+    return _unreachable_error(path, str(error))
+
+
+def _has_read_error(path: Path, code: int) -> bool:
+    """Return whether the disk fails, or failed once, to read the file (EIO), which SQLite reports as damage.
+
+    The file stays open until the program ends: closing it would release the locks of a transaction.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+        while os.read(descriptor, _PROBE_SIZE):
+            pass
+    except OSError as error:
+        return error.errno == EIO
+    return code == sqlite3.SQLITE_CORRUPT and _is_sound(path)
+
+
+def _is_sound(path: Path) -> bool:
+    with suppress(sqlite3.Error), closing(_connect(path, "ro", timeout=0)) as connection:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    return False
 
 
 def _unreachable_error(path: Path, reason: str) -> UnreachableJournal:
@@ -223,9 +278,9 @@ def _check_header(path: Path, header: bytes, size: int) -> None:
         raise DamagedJournal(path)  # truncated within its last page, which SQLite would pad with zeros
 
 
-def _connect(path: Path, mode: str) -> Connection:
+def _connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT_SECONDS) -> Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS)
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
 
 
 def _read_version(connection: Connection, path: Path) -> int:
@@ -257,7 +312,7 @@ def _create(path: Path) -> None:
 
     target = path.resolve()
     make_folders(target.parent)
-    with closing(_open_empty()) as empty, suppress(FileExistsError), new_file(target, replace=False) as file:
+    with suppress(FileExistsError), new_file(target, replace=False) as file, closing(_open_empty()) as empty:
         file.write(empty.serialize())
 
 

@@ -70,6 +70,39 @@ class UnreachableJournal(JournalError):
     """The file or its folder cannot be opened, read or written by this user."""
 
 
+class ReadOnlyJournal(UnreachableJournal):
+    """The file, its folder or its disk can only be read."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(
+            f"Cannot change {path}: the file, its folder or its disk is read-only. Nothing was changed.",
+            "Check the disk and the permissions, or choose another file with --journal FILE.",
+        )
+
+
+class UnfinishedChange(JournalError):
+    """A program was killed during a change, which only a writer can roll back, but the disk is read-only."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file and the one with the old pages."""
+        super().__init__(
+            f"A change to {path} was interrupted, and the disk is read-only, so it can't be cleaned up there.",
+            f"Copy it and {path.name}-journal to a folder you can write to, and use that: --journal FILE",
+        )
+
+
+class DiskFailure(JournalError):
+    """The disk reports an error (EIO), which is not the same as damaged content."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"The disk reports an error reading {path}. Nothing was changed.",
+            "The disk may be failing: copy your files to another one, then check the copy with valuelog doctor.",
+        )
+
+
 class DiskFull(JournalError):
     """The disk is full; the last change was not made."""
 
