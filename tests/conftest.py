@@ -29,6 +29,9 @@ for name, defaults in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal
 
 os.environ.update(NO_BACKUPS)  # for child processes that inherit the environment
 
+# As in __main__: valuelog reports and tightens files that others can open, also those that a test wrote.
+os.umask(0o077)
+
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -1,8 +1,8 @@
 """`config` and `paths`."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,7 @@ from valuelog.cli.settings.read import Settings, parse_config, read_config_text,
 from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
 from valuelog.cli.settings.spec import Setting
 from valuelog.cli.settings.write import remove_setting, replace_setting, replace_table
-from valuelog.cli.world import World
+from valuelog.cli.world import UnknownJournal, World
 from valuelog.journal.copies import backups_folder
 from valuelog.journal.files import make_folders
 from valuelog.model.errors import ValuelogError
@@ -117,7 +117,7 @@ def _known_journal(world: World) -> Path | None:
 
 def write_setting(world: World, name: str, raw: str) -> Any:  # noqa: ANN401  each setting has its own type
     """Write one setting to config.toml and return its value. Raises BadSetting or BadSettingValue."""
-    with lock_settings(world.settings_path) as file:
+    with _lock_settings(world) as file:
         old = read_config_text(world.settings_path)
         new = replace_setting(old, find_setting(name), raw, lambda text: _validate_config(world, text))
         _replace_config(file, new)
@@ -136,7 +136,7 @@ def unset(
     Example: valuelog config unset remind_at
     """
     world: World = ctx.obj
-    with lock_settings(world.settings_path) as file:
+    with _lock_settings(world) as file:
         old = read_config_text(world.settings_path)
         new = remove_setting(old, name, lambda text: _validate_config(world, text))
         if new is not None:
@@ -184,7 +184,7 @@ def change_aliases(world: World, table: str, change: "Callable[[Aliases], NamesC
 
     The file is read while it is locked, so that no change of another process is lost.
     """
-    with lock_settings(world.settings_path) as file:
+    with _lock_settings(world) as file:
         old = read_config_text(world.settings_path)
         result = change(parse_config(old, world.settings_path, all_source_settings())[table])
         _replace_config(file, replace_table(old, table, result.aliases, lambda text: _validate_config(world, text)))
@@ -201,6 +201,15 @@ def _validate_config(world: World, text: str) -> None:
     settings = parse_config(text, world.settings_path, all_source_settings())
     require_known_sources(settings, world.settings_path)
     questions_for(world.today(), settings)
+
+
+@contextmanager
+def _lock_settings(world: World) -> Iterator[Path]:
+    """Yield the real file of the settings, locked and private. Raises ValuelogError."""
+    with suppress(UnknownJournal):
+        world.tighten_files()
+    with lock_settings(world.settings_path) as file:
+        yield file
 
 
 def _replace_config(path: Path, text: str) -> None:

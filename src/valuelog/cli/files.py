@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from valuelog.journal import files
+from valuelog.journal.errors import DiskFailure
 from valuelog.model.encoding import decode_text
 from valuelog.model.entry import MAX_TEXT_LENGTH
 from valuelog.model.errors import BadInput, BadText, ValuelogError
@@ -123,6 +124,8 @@ def translate_read_errors(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.EIO:
+            raise DiskFailure(name) from error
         raise ValuelogError(f"{name} cannot be read: {error.strerror}.", "Check its name and permissions.") from error
 
 

@@ -1,9 +1,21 @@
 """The folders and files of valuelog: where XDG variables say, or the platform's defaults."""
 
+import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from valuelog.model.errors import ValuelogError
+
+
+class NoHome(ValuelogError):
+    """No home folder is known, so a journal would end up below the current folder."""
+
+    def __init__(self) -> None:
+        """Say what to set."""
+        super().__init__("HOME is not an absolute path, and you have no home folder.", "Set it: export HOME=/home/you")
 
 
 class Paths(NamedTuple):
@@ -72,12 +84,12 @@ class ShowingsFile(NamedTuple):
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """Return the folders that XDG variables name, or the platform's defaults."""
+    """Return the folders that XDG variables name, or the platform's defaults. Raises NoHome."""
     variables = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
     data, config, state = (_xdg_folder(environ.get(variable)) for variable in variables)
-    if sys.platform == "linux":
+    if sys.platform == "linux" and not (data and config and state):
         # The same as platformdirs would return; importing it costs every command 3 ms.
-        home = Path(environ.get("HOME") or Path.home())
+        home = find_home(environ)
         data = data or home / ".local" / "share" / "valuelog"
         config = config or home / ".config" / "valuelog"
         state = state or home / ".local" / "state" / "valuelog"
@@ -85,10 +97,25 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
         from platformdirs import PlatformDirs  # noqa: PLC0415  not needed if all variables are set
 
         defaults = PlatformDirs("valuelog", appauthor=False)
+        if not Path(defaults.user_data_dir).is_absolute():
+            raise NoHome
         data = data or Path(defaults.user_data_dir)
         config = config or Path(defaults.user_config_dir)
         state = state or Path(defaults.user_state_dir)
     return Paths(data_dir=data, config_dir=config, state_dir=state)
+
+
+def find_home(environ: Mapping[str, str]) -> Path:
+    """Return HOME, or what the user database says if that isn't an absolute path. Raises NoHome."""
+    home = environ.get("HOME", "")
+    if not Path(home).is_absolute():
+        import pwd  # noqa: PLC0415  rarely needed
+
+        with suppress(KeyError):
+            home = pwd.getpwuid(os.getuid()).pw_dir
+    if not Path(home).is_absolute():
+        raise NoHome
+    return Path(home)
 
 
 def _xdg_folder(value: str | None) -> Path | None:

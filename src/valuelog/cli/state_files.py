@@ -3,12 +3,14 @@
 import os
 from contextlib import suppress
 from datetime import date, timedelta
+from errno import EIO
 from pathlib import Path
 
 from valuelog.cli.files import translate_write_errors
 from valuelog.cli.paths import Paths
 from valuelog.cli.settings import Settings
 from valuelog.journal import days
+from valuelog.journal.errors import DiskFailure
 from valuelog.journal.files import lock_folder, new_file, write_file
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
@@ -23,6 +25,8 @@ def ensure_device_id(path: Path) -> str:
     try:
         return _read_id(path) or _create_id(path)
     except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno == EIO:
+            raise DiskFailure(path) from error
         raise ValuelogError(f"{path} cannot be read.", "Check its permissions, or remove it.") from error
 
 

@@ -1,6 +1,7 @@
 """The World: the clock, the environment and the terminal. No other module reads them."""
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -132,7 +133,9 @@ class World:
     def warn_of_setting(self, problem: BadSetting) -> None:
         """Say in one line, once, which setting is broken, and that it is ignored: its default holds."""
         stop = "" if problem.message.endswith((".", "?")) else "."
-        line = f"valuelog: {problem.message}{stop} It is ignored. {problem.hint}"
+        self._warn_once(f"valuelog: {problem.message}{stop} It is ignored. {problem.hint}")
+
+    def _warn_once(self, line: str) -> None:
         if line not in self.warnings:
             self.warnings.append(line)
             self._warn(line)
@@ -155,12 +158,27 @@ class World:
     def _journal_of(self, settings: Settings) -> Path:
         """Return the journal of some settings; if its setting is broken, the one used last. Raises UnknownJournal."""
         if not settings.is_journal_unknown:
-            return settings["journal"] or self.paths.journal
+            return settings["journal"] or self._journal_before_power_failure(settings) or self.paths.journal
+        if last := self.find_last_journal():
+            return last
+        raise UnknownJournal(self.settings_path)
+
+    def find_last_journal(self) -> Path | None:
+        """Return the configured journal that was changed last, if it is still there."""
         with suppress(OSError, UnicodeDecodeError):
             last = Path(self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"))
-            if last.is_file():
+            if last.is_absolute() and last.is_file():
                 return last
-        raise UnknownJournal(self.settings_path)
+        return None
+
+    def _journal_before_power_failure(self, settings: Settings) -> Path | None:
+        """Return the journal used last if config.toml, which may have named it, has lost its content; warn of that."""
+        last = self.find_last_journal() if settings.was_emptied else None
+        if last is None or last == self.paths.journal.absolute():
+            return None
+        again = f"valuelog config set journal {shlex.quote(str(last))}"
+        self._warn_once(f"valuelog: {self.settings_path} is empty. Your last journal is used; name it again with: {again}")
+        return last
 
     @cached_property
     def configured_journal_path(self) -> Path:
@@ -238,10 +256,19 @@ class World:
         from valuelog.journal.notices import listen_to_notices  # noqa: PLC0415  many commands need none
         from valuelog.journal.store import open_journal  # noqa: PLC0415
 
+        if write:
+            self.tighten_files()
         with listen_to_notices(self.write_warning):
             journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
         return journal
+
+    def tighten_files(self) -> None:
+        """Make valuelog's files private if they aren't, and say so."""
+        from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only to write
+
+        if open_modes := tighten_files(self.paths, self.settings_path, self.journal_path):
+            self.write_stderr(escape_line(describe_open_modes(open_modes)))
 
     def _device_id(self) -> str:
         from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only to write

@@ -204,9 +204,9 @@ def tighten(path: Path) -> OpenMode | None:
     Symbolic links and what belongs to another user are left alone. Call it before SQLite opens the file: closing a
     file releases the locks that this process has on it.
     """
+    if not is_too_open(path):
+        return None
     with suppress(OSError):
-        if not _is_too_open(path.lstat()):
-            return None
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             return _tighten_open(path, descriptor)
@@ -215,7 +215,15 @@ def tighten(path: Path) -> OpenMode | None:
     return None
 
 
-def _is_too_open(status: os.stat_result) -> bool:
+def is_too_open(path: Path) -> bool:
+    """Return whether others can open a file or folder of this user; False for a symbolic link."""
+    try:
+        return _lets_others_in(path.lstat())
+    except OSError:
+        return False
+
+
+def _lets_others_in(status: os.stat_result) -> bool:
     is_own_kind = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
     return is_own_kind and status.st_uid == os.geteuid() and bool(status.st_mode & 0o077)
 
@@ -223,7 +231,7 @@ def _is_too_open(status: os.stat_result) -> bool:
 def _tighten_open(path: Path, descriptor: int) -> OpenMode | None:
     """Tighten an open file; None if its file system ignores modes."""
     before = os.fstat(descriptor)
-    if not _is_too_open(before):
+    if not _lets_others_in(before):
         return None
     os.fchmod(descriptor, stat.S_IMODE(before.st_mode) & 0o700)
     if os.fstat(descriptor).st_mode == before.st_mode:

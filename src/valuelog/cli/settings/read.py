@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from errno import EIO
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
@@ -33,12 +34,14 @@ class ResolvedSetting(NamedTuple):
 class Settings:
     """All settings, parsed and checked; `sources` are the names of the tables in [sources].
 
-    `is_journal_unknown` means that config.toml, or the journal that it names, can't be read.
+    `is_journal_unknown` means that config.toml, or the journal that it names, can't be read; `was_emptied` means that
+    config.toml has lost its content, as after a power failure.
     """
 
     resolved: Mapping[str, ResolvedSetting] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     is_journal_unknown: bool = False
+    was_emptied: bool = False
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  each setting has its own type
         """Return the value of a setting."""
@@ -67,7 +70,8 @@ def read_settings(
         on_problem(problem)
         settings = _resolve_settings({}, path, environ, extra, on_problem)
         return replace(settings, is_journal_unknown=settings["journal"] is None)
-    return _resolve_settings(raw, path, environ, extra, on_problem)
+    settings = _resolve_settings(raw, path, environ, extra, on_problem)
+    return settings if text else replace(settings, was_emptied=path.exists())
 
 
 def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settings:
@@ -76,15 +80,20 @@ def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settin
 
 
 def read_config_text(path: Path) -> str:
-    """Return the text of config.toml, empty if it doesn't exist. Raises BadSetting."""
+    """Return the text of config.toml, empty if it doesn't exist or if a power failure left only NULs in it.
+
+    Raises BadSetting.
+    """
     try:
-        return decode_text(path.read_bytes())
+        content = path.read_bytes()
+        return decode_text(content) if content.strip(b"\0") else ""
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
         raise BadSetting(str(path), f"not valid UTF-8 at byte {error.start + 1}") from error
     except OSError as error:
-        raise BadSetting(str(path), f"cannot be read: {error.strerror}") from error
+        reason = "the disk reports an error reading it" if error.errno == EIO else f"cannot be read: {error.strerror}"
+        raise BadSetting(str(path), reason) from error
 
 
 def parse_named_path(where: str, raw: str) -> Path:

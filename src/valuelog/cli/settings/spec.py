@@ -11,6 +11,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from valuelog.cli.paths import find_home
 from valuelog.model.entry import MAX_KEY_LENGTH, Kind, clean_text, normalize_names, parse_choice, parse_key
 from valuelog.model.errors import UnknownChoice
 from valuelog.model.period import WEEKDAY_NAMES
@@ -71,14 +72,15 @@ def _parse_bool(raw: object) -> bool:
 
 
 def parse_path(raw: object) -> Path:
-    """Parse a path and expand ~. Raises TypeError or ValueError."""
+    """Parse a path and expand ~. Raises TypeError, ValueError or NoHome."""
     text = _require_text(raw)
     if "\0" in text:
         raise ValueError("a path cannot contain a NUL character")
     if "://" in text:
         text = _path_of_url(text)
     try:
-        return Path(text).expanduser()
+        path = Path(text)
+        return find_home(os.environ).joinpath(*path.parts[1:]) if path.parts[:1] == ("~",) else path.expanduser()
     except RuntimeError:
         raise ValueError(f"{quote(text)} is in the home of a user that doesn't exist") from None
 
