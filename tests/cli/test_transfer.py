@@ -598,7 +598,7 @@ def test_unwritable_temporary_directory_stops_the_import(
 @pytest.mark.parametrize("name", ["csv", "jsonl", "jrnl"])
 def test_read_error_names_the_file(run: "Run", name: str) -> None:
     error = run("import", name, "/proc/self/mem", fails=1).err
-    assert error.startswith("valuelog: /proc/self/mem cannot be read: Input/output error.")
+    assert error.startswith("valuelog: The disk reports an error reading /proc/self/mem. Nothing was changed.")
 
 
 def test_backup_that_has_everything_is_not_made_again(run: "Run", file: "Path", journal_path: "Path") -> None:

@@ -15,11 +15,11 @@ from valuelog.cli.files import atomic_write, lock_settings, resolve_settings, tr
 from valuelog.cli.group import create_group
 from valuelog.cli.options import JsonOption, PlainOption, output_format
 from valuelog.cli.settings.questions import enabled_question_ids, questions_for
-from valuelog.cli.settings.read import Settings, parse_config, read_config_text, read_settings
+from valuelog.cli.settings.read import EMPTY_CONFIG, Settings, parse_config, read_config_text, read_settings
 from valuelog.cli.settings.sources import all_settings, all_source_settings, find_setting, require_known_sources
 from valuelog.cli.settings.spec import Setting
 from valuelog.cli.settings.write import remove_setting, replace_setting, replace_table
-from valuelog.cli.world import UnknownJournal, World
+from valuelog.cli.world import World
 from valuelog.journal.copies import backups_folder
 from valuelog.journal.files import make_folders
 from valuelog.model.errors import ValuelogError
@@ -206,16 +206,15 @@ def _validate_config(world: World, text: str) -> None:
 @contextmanager
 def _lock_settings(world: World) -> Iterator[Path]:
     """Yield the real file of the settings, locked and private. Raises ValuelogError."""
-    with suppress(UnknownJournal):
-        world.tighten_files()
+    world.tighten_files()
     with lock_settings(world.settings_path) as file:
         yield file
 
 
 def _replace_config(path: Path, text: str) -> None:
-    """Replace config.toml atomically. It is never left empty: that is what a power failure leaves of other programs."""
+    """Replace config.toml atomically."""
     with atomic_write(path, force=True) as file:
-        file.write(text or "\n")
+        file.write(text or EMPTY_CONFIG)
 
 
 def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:

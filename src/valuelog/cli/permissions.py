@@ -13,19 +13,19 @@ from valuelog.model.errors import ValuelogError
 _READABLE, _WRITABLE = 0o044, 0o022
 
 
-def tighten_files(paths: Paths, settings: Path, journal: Path) -> list[OpenMode]:
+def tighten_files(paths: Paths, settings: Path, journal: Path | None) -> list[OpenMode]:
     """Make the journal, the settings, backups and the state private; return what others could open until now.
 
     A folder that the user chose, such as ~/notes, keeps its mode, and so do symbolic links and files of other users.
     """
     own = dict.fromkeys([settings, paths.data_dir, paths.config_dir, paths.state_dir, *_list_own(paths, journal)])
-    return [*filter(None, [_tighten_journal(journal), *map(tighten, own)])]
+    return [*filter(None, [_tighten_journal(journal) if journal else None, *map(tighten, own)])]
 
 
-def _list_own(paths: Paths, journal: Path) -> Iterator[Path]:
+def _list_own(paths: Paths, journal: Path | None) -> Iterator[Path]:
     yield from _list_folder(paths.data_dir)
     yield from _list_folder(paths.state_dir)
-    backups = Path(os.path.realpath(journal)).with_name("backups")
+    backups = Path(os.path.realpath(journal or paths.journal)).with_name("backups")
     if (backups / "checks.json").exists():
         yield backups
         yield from _list_folder(backups)

@@ -257,17 +257,17 @@ class World:
         from valuelog.journal.store import open_journal  # noqa: PLC0415
 
         if write:
-            self.tighten_files()
+            self.tighten_files(self.journal_path)
         with listen_to_notices(self.write_warning):
             journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
         return journal
 
-    def tighten_files(self) -> None:
+    def tighten_files(self, journal: Path | None = None) -> None:
         """Make valuelog's files private if they aren't, and say so."""
         from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only to write
 
-        if open_modes := tighten_files(self.paths, self.settings_path, self.journal_path):
+        if open_modes := tighten_files(self.paths, self.settings_path, journal):
             self.write_stderr(escape_line(describe_open_modes(open_modes)))
 
     def _device_id(self) -> str:

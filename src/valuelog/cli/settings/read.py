@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from errno import EIO
 from pathlib import Path
@@ -11,6 +12,10 @@ from valuelog.cli.settings.spec import SETTINGS, Setting, parse_path
 from valuelog.model.encoding import decode_text
 from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
 from valuelog.model.text import quote
+
+
+EMPTY_CONFIG = "\n"
+"""What is written if no setting is left: an empty file is what a power failure leaves."""
 
 
 class BadSetting(ValuelogError):
@@ -71,7 +76,7 @@ def read_settings(
         settings = _resolve_settings({}, path, environ, extra, on_problem)
         return replace(settings, is_journal_unknown=settings["journal"] is None)
     settings = _resolve_settings(raw, path, environ, extra, on_problem)
-    return settings if text else replace(settings, was_emptied=path.exists())
+    return settings if text else replace(settings, was_emptied=_was_emptied(path))
 
 
 def parse_config(text: str, path: Path, extra: Sequence[Setting] = ()) -> Settings:
@@ -86,7 +91,7 @@ def read_config_text(path: Path) -> str:
     """
     try:
         content = path.read_bytes()
-        return decode_text(content) if content.strip(b"\0") else ""
+        return decode_text(content) if content.strip(b"\0") not in {b"", EMPTY_CONFIG.encode()} else ""
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
@@ -94,6 +99,13 @@ def read_config_text(path: Path) -> str:
     except OSError as error:
         reason = "the disk reports an error reading it" if error.errno == EIO else f"cannot be read: {error.strerror}"
         raise BadSetting(str(path), reason) from error
+
+
+def _was_emptied(path: Path) -> bool:
+    """Return whether a config.toml has lost its content; one that was emptied on purpose is EMPTY_CONFIG."""
+    with suppress(OSError):
+        return not path.read_bytes().strip(b"\0")
+    return False
 
 
 def parse_named_path(where: str, raw: str) -> Path:
