@@ -13,7 +13,6 @@ from valuelog.model.encoding import decode_text
 from valuelog.model.errors import BadInput, UnknownChoice, ValuelogError
 from valuelog.model.text import quote
 
-
 EMPTY_CONFIG = "\n"
 """What is written if no setting is left: an empty file is what a power failure leaves."""
 
