@@ -95,8 +95,8 @@ def read_problem(path: Path) -> Problem | None:
 
 
 def _write_problem(path: Path, problem: Problem) -> None:
-    from valuelog.journal.backup_checks import replace_file  # noqa: PLC0415  rarely needed
+    from valuelog.journal.files import write_file  # noqa: PLC0415  rarely needed
 
     shown_on = problem.shown_on and problem.shown_on.isoformat()
     record = {**problem._asdict(), "at": problem.at.isoformat(), "shown_on": shown_on}
-    replace_file(path, json.dumps(record).encode())
+    write_file(path, json.dumps(record).encode())

@@ -177,7 +177,9 @@ class World:
         if last is None or last == self.paths.journal.absolute():
             return None
         again = f"valuelog config set journal {shlex.quote(str(last))}"
-        self._warn_once(f"valuelog: {self.settings_path} is empty. Your last journal is used; name it again with: {again}")
+        self._warn_once(
+            f"valuelog: {self.settings_path} is empty. Your last journal is used; name it again with: {again}"
+        )
         return last
 
     @cached_property

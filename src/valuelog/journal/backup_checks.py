@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from valuelog.journal.errors import JournalError
-from valuelog.journal.files import sync_folder
-from valuelog.journal.ids import new_id
+from valuelog.journal.files import sync_folder, write_file
 
 CHECKS_NAME = "checks.json"
 LOCK_NAME = "lock"
@@ -70,23 +69,7 @@ def write_checks(folder: Path, checks: Mapping[str, BackupCheck]) -> None:
         name: {**check._asdict(), "checked_at": check.checked_at.isoformat(timespec="seconds")}
         for name, check in sorted(checks.items())
     }
-    replace_file(folder / CHECKS_NAME, json.dumps(document, indent=1).encode())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file atomically: readable only by its owner, and on disk under its name when this returns."""
-    unfinished = path.with_name(f".{path.name}.{new_id()}")
-    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123  opened with mode 0600 above
-            os.fchmod(descriptor, 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        unfinished.replace(path)
-        sync_folder(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_file(folder / CHECKS_NAME, json.dumps(document, indent=1).encode())
 
 
 @contextmanager

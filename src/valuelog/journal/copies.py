@@ -6,14 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from errno import EEXIST
 from pathlib import Path
 from sqlite3 import Connection
 
 from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
 from valuelog.journal.backup_schedule import TIME_FORMAT
 from valuelog.journal.errors import BusyJournal, DamagedJournal, JournalError
-from valuelog.journal.files import publish_new_file, sync_folder
+from valuelog.journal.files import publish, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.notices import notify
 
@@ -111,7 +110,8 @@ def write_backup(
             flush_file(unfinished)
             check = check._replace(size=unfinished.stat().st_size, sha256=hash_file(unfinished))
             write_checks(folder, {**checks, target.name: check})
-            publish_new_file(unfinished, target)
+            publish(unfinished, target)
+            sync_folder(folder)
     return target
 
 
@@ -128,22 +128,8 @@ def write_verified_copy(
         _require_kept(path_of(connection), problems, keep_altered=False)
         copy.close()
         flush_file(unfinished)
-        if replace:
-            unfinished.replace(target)
-        else:
-            _move_without_replacing(unfinished, target)
+        publish(unfinished, target, replace=replace)
         sync_folder(target.parent)
-
-
-def _move_without_replacing(unfinished: Path, target: Path) -> None:
-    try:
-        os.link(unfinished, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(target):
-            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target)) from None
-        unfinished.rename(target)
 
 
 def remove_unfinished(folder: Path, stem: str) -> None:

@@ -10,7 +10,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import ETIMEDOUT
+from errno import EEXIST, ETIMEDOUT
 from os import urandom  # so that tests which seed os.urandom for their ids don't seed these names
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -63,7 +63,7 @@ def publish(unfinished: Path, path: Path, *, replace: bool = False) -> None:
         unfinished.replace(path)
         return
     if os.path.lexists(path):
-        raise FileExistsError(path)
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
     try:
         os.link(unfinished, path)
     except FileExistsError:
