@@ -31,11 +31,30 @@ def ensure_device_id(path: Path) -> str:
 
 
 def _read_id(path: Path) -> str:
-    """Read the device id; an empty text if there is no file, or one that was emptied by a power failure."""
+    """Read the device id; an empty text if there is no file, or one that was emptied by a power failure.
+
+    It is the first line. The lines below are ids that this device had before a restore, newest first.
+    """
     try:
-        return path.read_text(encoding="utf-8").strip("\0 \n")
+        return path.read_text(encoding="utf-8").strip("\0 \n").partition("\n")[0]
     except FileNotFoundError:
         return ""
+
+
+def renew_device_id(path: Path) -> str:
+    """Return a new device id, after saving it above the former ones: counters of a restored log start anew."""
+    ensure_device_id(path)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."):
+        lines = path.read_text(encoding="utf-8").strip("\0 \n").split("\n")
+        new = os.urandom(8).hex()
+        try:
+            _write_durably(unfinished, "".join(f"{each}\n" for each in (new, *lines)))
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        sync_folder(path.parent)
+        return new
 
 
 def _create_id(path: Path) -> str:

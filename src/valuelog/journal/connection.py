@@ -329,3 +329,12 @@ def _migrate_file(connection: Connection, path: Path) -> None:
                 write_backup(reader, path, now=datetime.now(UTC), is_old_schema=True, keep_altered=True)
             _migrate(connection)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def migrate_copy(connection: Connection) -> None:
+    """Migrate a private copy in one transaction; it needs no backup."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN")
+    with connection:
+        _migrate(connection)
+    connection.execute("PRAGMA foreign_keys = ON")

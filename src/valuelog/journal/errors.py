@@ -17,6 +17,7 @@ class NotAJournal(JournalError):
 
     def __init__(self, path: Path, kind: str) -> None:
         """Name the file and what it is instead."""
+        self.path, self.kind = path, kind
         super().__init__(
             f"{path} is {kind}, not a valuelog journal. It was left untouched.",
             "Choose another file with --journal FILE, or move this one away.",
@@ -40,6 +41,7 @@ class DamagedJournal(JournalError):
 
     def __init__(self, path: Path) -> None:
         """Name the file."""
+        self.path = path
         super().__init__(
             f"{path} is damaged: SQLite cannot read it. It was left untouched.",
             "Restore a backup of it; keep the damaged file until that has worked.",

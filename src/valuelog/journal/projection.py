@@ -65,6 +65,9 @@ def _table(entity: Entity) -> Table:
 TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 """The table of every entity."""
 
+LOG_ONLY_ENTITIES = frozenset({"restore"})
+"""Entity types that are only in the log: a record of what was done to the whole journal."""
+
 
 def derive_columns(entity: str, fields: Fields) -> dict[str, int]:
     """Return the derived columns that follow from some fields."""

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.log import ERASED, HASHED_COLUMNS, fold, hash_row
-from valuelog.journal.projection import DERIVED_COLUMNS, TABLES, derive_columns
+from valuelog.journal.projection import DERIVED_COLUMNS, LOG_ONLY_ENTITIES, TABLES, derive_columns
 
 _DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """Error codes of a damaged file; SQLITE_ERROR because a table may be missing."""
@@ -112,6 +112,8 @@ def check_projection(connection: Connection, *, is_old_schema: bool = False) -> 
     rows = connection.execute("SELECT entity, entity_id, seq, fields FROM change ORDER BY entity_id, wall, tick, id")
     for (entity, entity_id), group in groupby(rows, key=itemgetter(0, 1)):
         changes = list(group)
+        if entity in LOG_ONLY_ENTITIES:
+            continue
         if entity not in tables or _actual_row(connection, entity, columns[entity], entity_id) != _expected_row(
             entity, columns[entity], changes
         ):

@@ -54,6 +54,7 @@ ACT_LABELS = {
     "turn-off": "turned off",
     "turn-on": "turned on",
     "purge": "purged",
+    "restore": "restored",
     "undo": "undo",
     "redo": "redo",
     "demo": "demo",

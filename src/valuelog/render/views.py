@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import valuelog.render.json.followed
     import valuelog.render.json.misc
     import valuelog.render.json.names
+    import valuelog.render.json.restoring
     import valuelog.render.json.reviews
     import valuelog.render.json.search
     import valuelog.render.markdown.brag
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.projects
     import valuelog.render.terminal.promises
     import valuelog.render.terminal.readings
+    import valuelog.render.terminal.restoring
     import valuelog.render.terminal.review
     import valuelog.render.terminal.search
     import valuelog.render.terminal.show
@@ -182,6 +184,11 @@ READINGS = View(
     records=lambda: json.followed.readings_records,
 )
 REPORT = View(html=lambda: html.report.html)
+RESTORE = View(
+    lines=lambda: terminal.restoring.lines,
+    document=lambda: json.restoring.restore_document,
+    records=lambda: json.restoring.restore_records,
+)
 REVIEW = View(
     lines=lambda: terminal.review.lines,
     document=lambda: json.reviews.review_document,

@@ -1,0 +1,151 @@
+"""Changes of one journal that the log of another lacks, and those of them that can be appended to it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, chain_hash, fold, sha256_digest
+from valuelog.journal.partial_reads import iter_readable_rows, list_columns
+from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES, apply_changes
+
+_METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "undoes")
+"""The columns that a change's hash covers, behind its id and device."""
+
+_ENTITIES_PER_STEP = 2_000
+
+
+class StoredChange(NamedTuple):
+    """A row of the log as it is stored: the name of its device, and its other columns except `seq`."""
+
+    device: str
+    columns: Mapping[str, Any]
+
+    @property
+    def counter(self) -> int:
+        """The place in the log of its device; 0 if that is unreadable."""
+        counter = self.columns["counter"]
+        return counter if isinstance(counter, int) else 0
+
+    @property
+    def wall(self) -> int:
+        """The time in milliseconds since 1970, UTC; 0 if that is unreadable."""
+        wall = self.columns["wall"]
+        return wall if isinstance(wall, int) else 0
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether it is about something that users see."""
+        return self.columns["entity"] not in {*INTERNAL_ENTITIES, *LOG_ONLY_ENTITIES}
+
+
+class MissingChanges(NamedTuple):
+    """The changes that a log lacks: those that continue it undamaged, and all others."""
+
+    continuing: tuple[StoredChange, ...] = ()
+    others: tuple[StoredChange, ...] = ()
+
+
+def find_missing_changes(log: Connection, other: Connection) -> MissingChanges:
+    """Return the readable changes of another log that a log lacks.
+
+    Per device, those continue it whose counters follow its last one, up to the first that is missing or altered.
+    """
+    known = {row[0] for row in log.execute("SELECT hash FROM change")}
+    missing = sorted(
+        (change for change in _read_changes(log, other) if change.columns["hash"] not in known),
+        key=lambda change: (change.device, change.counter),
+    )
+    continuing: list[StoredChange] = []
+    others: list[StoredChange] = []
+    for device, changes in groupby(missing, key=lambda change: change.device):
+        counter, before = _last_of_device(log, device)
+        for change in changes:
+            if change.counter == counter + 1 and change.columns["hash"] == _expected_hash(before, change):
+                counter, before = change.counter, change.columns["hash"]
+                continuing.append(change)
+            else:
+                others.append(change)
+    return MissingChanges(tuple(sorted(continuing, key=_order_key)), tuple(others))
+
+
+def _read_changes(log: Connection, other: Connection) -> Iterator[StoredChange]:
+    """Yield the readable changes of another log; for unreadable names of devices, those of this log are tried."""
+    names = dict(log.execute("SELECT id, name FROM device"))
+    names |= dict(iter_readable_rows(other, "device", ["id", "name"], "id"))
+    columns = [name for name in list_columns(other, "change") if name not in {"seq", "device"}]
+    for device, *values in iter_readable_rows(other, "change", ["device", *columns], "seq"):
+        yield StoredChange(str(names.get(device, "")), dict(zip(columns, values, strict=True)))
+
+
+def _last_of_device(log: Connection, device: str) -> tuple[int, bytes]:
+    sql = (
+        "SELECT counter, hash FROM change WHERE device = (SELECT id FROM device WHERE name = ?)"
+        " ORDER BY counter DESC LIMIT 1"
+    )
+    return log.execute(sql, (device,)).fetchone() or (0, b"")
+
+
+def _expected_hash(before: bytes, change: StoredChange) -> bytes:
+    """Return the hash that a change has unless it was altered; an empty one if its columns have wrong types."""
+    columns = change.columns
+    try:
+        fields = columns["fields"]
+        payload_hash = columns["erased"] if fields is None else sha256_digest(fields.encode(errors="surrogateescape"))
+        metadata = (columns[name] for name in _METADATA)
+        return chain_hash(before, (columns["id"], change.device, *metadata), payload_hash)
+    except (TypeError, AttributeError, ValueError):
+        return b""
+
+
+def _order_key(change: StoredChange) -> tuple[Any, ...]:
+    return change.columns["wall"], change.columns["tick"], change.columns["id"]
+
+
+def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> None:
+    """Append changes to a log as they are, and derive the tables from it. The caller holds the transaction."""
+    for change in changes:
+        _insert_change(connection, change)
+        _update_batch(connection, change)
+    _fold_again(connection, [change for change in changes if change.columns["entity"] in TABLES])
+
+
+def _insert_change(connection: Connection, change: StoredChange) -> None:
+    connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (change.device,))
+    marks = ", ".join("?" * len(change.columns))
+    connection.execute(
+        f"INSERT INTO change (seq, device, {', '.join(change.columns)}) VALUES"
+        f" ((SELECT ifnull(max(seq), 0) + 1 FROM change), (SELECT id FROM device WHERE name = ?), {marks})",
+        (change.device, *change.columns.values()),
+    )
+
+
+def _update_batch(connection: Connection, change: StoredChange) -> None:
+    """Record a change as the last of its batch; undo or redo the batch that it is about."""
+    batch, act, undoes = (change.columns[name] for name in ("batch", "act", "undoes"))
+    connection.execute(
+        "INSERT INTO batch (id, act, last) VALUES (?, ?, (SELECT max(seq) FROM change))"
+        " ON CONFLICT (id) DO UPDATE SET last = excluded.last",
+        (batch, act),
+    )
+    if undoes:
+        connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", undoes))
+    if act == "redo":
+        sql = "SELECT batch FROM change WHERE undoes = ? AND act = 'undo' ORDER BY seq DESC LIMIT 1"
+        connection.execute(f"UPDATE batch SET undone = 1 WHERE id = ({sql})", (undoes,))
+
+
+def _fold_again(connection: Connection, changes: Iterable[StoredChange]) -> None:
+    """Write the rows of every entity that some changes are about anew."""
+    entities = [*dict.fromkeys((change.columns["entity"], change.columns["entity_id"]) for change in changes)]
+    for start in range(0, len(entities), _ENTITIES_PER_STEP):
+        part = entities[start : start + _ENTITIES_PER_STEP]
+        apply_changes(connection, [Change(entity, entity_id, None) for entity, entity_id in part])
+        states = [Change(entity, entity_id, _fold_entity(connection, entity_id)) for entity, entity_id in part]
+        apply_changes(connection, [change for change in states if change.fields is not None])
+
+
+def _fold_entity(connection: Connection, entity_id: str) -> dict[str, Any] | None:
+    rows = connection.execute("SELECT fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id", (entity_id,))
+    return fold(ERASED if fields is None else json.loads(fields) for (fields,) in rows)

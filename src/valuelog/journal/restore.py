@@ -1,0 +1,444 @@
+"""Restores a journal from a copy: checked as a whole, and put in place in one step.
+
+Everything is prepared in private copies beside the journal. The last step is a rename, so a killed restore leaves
+either the journal as it was or the restored one, and the replaced file is already kept by then.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from errno import EACCES, EAGAIN, EIO
+from pathlib import Path
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from valuelog.journal.backups import TIME_FORMAT, flush_file, read_head, remove_unfinished
+from valuelog.journal.comparison import Comparison, compare_journals, count_entries
+from valuelog.journal.connection import (
+    BUSY_TIMEOUT_SECONDS,
+    SCHEMA_VERSION,
+    journal_exists,
+    migrate_copy,
+    translate_errors,
+)
+from valuelog.journal.errors import (
+    BusyJournal,
+    DamagedJournal,
+    JournalError,
+    JournalMoved,
+    NewerJournal,
+    NotAJournal,
+)
+from valuelog.journal.files import publish_new_file, sync_folder
+from valuelog.journal.ids import new_id
+from valuelog.journal.log import Change, Log
+from valuelog.journal.newer_changes import MissingChanges, append_changes, find_missing_changes
+from valuelog.journal.partial_reads import keep_bytes
+from valuelog.journal.verify import find_damage
+
+_LOCK_START, _LOCK_LENGTH = 0x40000000, 512
+"""The bytes that SQLite locks (sqlite.org/src/file/src/os.h): locking them works for files that SQLite can't read."""
+
+_LOCK_RETRY_SECONDS = 0.05
+_BLOCK_SIZE = 1 << 20
+_SECTOR_SIZE = 4096
+"""What is read at a time where the disk has errors."""
+
+_FileIdentity = tuple[int, ...]
+"""What changes when a file is replaced or written: device, inode, size, and time of the last write in nanoseconds."""
+
+
+class UnsoundCopy(JournalError):
+    """A file that can't be restored: it is damaged, altered, of a newer version, or no journal."""
+
+    def __init__(self, path: Path, reason: str, hint: str = "") -> None:
+        """Name the file and what is wrong with it."""
+        self.path, self.reason = path, reason
+        super().__init__(f"{path} can't be restored: {reason}. Nothing was changed.", hint or "Choose another copy.")
+
+
+class JournalChanged(JournalError):
+    """The journal was changed between the preview and the restore."""
+
+    def __init__(self) -> None:
+        """Say that another attempt helps."""
+        super().__init__("The journal was changed meanwhile. Nothing was restored.", "Try again.")
+
+
+class JournalFacts(NamedTuple):
+    """What is at the journal's path now.
+
+    `state` is missing, empty, foreign, newer, damaged or readable; `entries` is None if they can't be counted.
+    """
+
+    state: str
+    entries: int | None = None
+    head: str = ""
+
+
+class _Snapshot(NamedTuple):
+    """A private copy of the present file, and what that was at the moment.
+
+    If a change was interrupted in it, there are also a copy of its rollback journal, and `rolled_back`: another copy,
+    in which SQLite rolls it back.
+    """
+
+    path: Path
+    identity: _FileIdentity
+    rolled_back: Path | None = None
+
+
+class Restore:
+    """A restore in progress. `copy_head` and `copy_entries` describe the copy."""
+
+    def __init__(self, journal: Path, copy: Path, present: Connection | None, snapshot: _Snapshot | None) -> None:
+        """Use `prepare_restore`."""
+        self._journal, self._copy, self._present, self._snapshot = journal, copy, present, snapshot
+        self.present = _describe_present(journal, present)
+        with self._open_copy() as connection:
+            self.copy_head, self.copy_entries = read_head(connection), count_entries(connection)
+            self.missing = find_missing_changes(connection, present) if present else MissingChanges()
+
+    @contextmanager
+    def _open_copy(self) -> Iterator[Connection]:
+        with translate_errors(self._journal), closing(_connect(self._copy)) as connection:
+            yield connection
+
+    def compare(self) -> Comparison:
+        """Compare what will be restored with the present journal."""
+        with self._open_copy() as connection:
+            return compare_journals(connection, self._present)
+
+    def keep_newer(self) -> None:
+        """Append the changes that continue the copy's log."""
+        with self._open_copy() as connection:
+            connection.execute("BEGIN")
+            append_changes(connection, self.missing.continuing)
+            connection.execute("COMMIT")
+            if problems := find_damage(connection):
+                reason = f"the newer changes don't fit ({problems[0]})"
+                raise UnsoundCopy(self._journal, reason, "Leave out --keep-newer.")
+
+    def finish(self, device: str, now: datetime) -> Path | None:
+        """Log the restore as `device`, and replace the journal. Return where the replaced file is kept, if any.
+
+        Raises BusyJournal, JournalMoved or JournalChanged.
+        """
+        with self._open_copy() as connection:
+            _log_restore(connection, self.copy_head, self.present.head, device, now)
+            self.copy_entries = count_entries(connection)
+        if self._present is not None:
+            self._present.close()
+        flush_file(self._copy)
+        with translate_errors(self._journal):
+            if self._snapshot is not None:
+                return self._replace(self._snapshot, now)
+            self._publish()
+        return None
+
+    def _publish(self) -> None:
+        publish_new_file(self._copy, self._journal)
+        if self._copy.exists() and not self._copy.samefile(self._journal):  # another program created a journal
+            raise JournalMoved
+
+    def _replace(self, snapshot: _Snapshot, now: datetime) -> Path:
+        with _lock_file(self._journal) as locked:
+            is_hot = snapshot.rolled_back is not None
+            if _identify(self._journal) != snapshot.identity or _is_hot(self._journal) != is_hot:
+                raise JournalChanged
+            kept = _keep_file(self._journal, snapshot, now)
+            if snapshot.rolled_back:
+                _settle(self._journal, locked, snapshot.rolled_back)
+            self._copy.replace(self._journal)
+            sync_folder(self._journal.parent)
+        return kept
+
+
+@contextmanager
+def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
+    """Check a copy as a whole, bring it to the current schema, and read what can be read of the present journal.
+
+    Raises UnsoundCopy. Private copies are removed at the end.
+    """
+    real = journal.resolve()
+    with translate_errors(source):
+        _require_journal(source)
+    with ExitStack() as stack:
+        with translate_errors(real):
+            real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            remove_unfinished(real.parent, real.name)
+        copy = stack.enter_context(_private_file(real))
+        with translate_errors(source):
+            _copy_consistently(source, copy)
+        _check_copy(source, copy)
+        present, snapshot = _open_present(real, stack)
+        yield Restore(real, copy, present, snapshot)
+
+
+def _require_journal(source: Path) -> None:
+    """Raise UnsoundCopy unless a file has the header of a journal that this version can read."""
+    try:
+        if journal_exists(source):
+            return
+        reason = "it doesn't exist"
+    except NewerJournal:
+        raise UnsoundCopy(source, "a newer valuelog wrote it", "Update valuelog, or choose another copy.") from None
+    except NotAJournal as error:
+        reason = f"it is {error.kind}, not a valuelog journal"
+    except JournalError:
+        reason = "SQLite can't read it"
+    raise UnsoundCopy(source, reason)
+
+
+def _check_copy(source: Path, copy: Path) -> None:
+    """Audit a private copy as a whole, and bring it to the current schema. Raises UnsoundCopy."""
+    with translate_errors(copy), closing(_connect(copy)) as connection:
+        try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            problems = find_damage(connection, is_old_schema=version < SCHEMA_VERSION)
+        except sqlite3.DatabaseError as error:
+            raise UnsoundCopy(source, "SQLite can't read it") from error
+        if problems:
+            is_unreadable = problems[0].startswith("SQLite: ")
+            raise UnsoundCopy(source, "SQLite can't read all of it" if is_unreadable else f"in it, {problems[0]}")
+        if version < SCHEMA_VERSION:
+            migrate_copy(connection)
+
+
+def _open_present(journal: Path, stack: ExitStack) -> tuple[Connection | None, _Snapshot | None]:
+    """Return a connection to a private copy of the present journal, and that copy; None for what there isn't."""
+    if not os.path.lexists(journal):
+        return None, None
+    with translate_errors(journal):
+        if not journal.is_file():
+            raise NotAJournal(journal, "a folder or a device")
+        raw = stack.enter_context(_private_file(journal))
+        _copy_consistently(journal, raw, skip_errors=True)
+        snapshot = _Snapshot(raw, _identify(journal))
+        if _is_hot(raw):
+            snapshot = snapshot._replace(rolled_back=stack.enter_context(_private_file(journal)))
+            _copy_consistently(raw, snapshot.rolled_back or raw)
+        return _open_database(snapshot, stack), snapshot
+
+
+def _open_database(snapshot: _Snapshot, stack: ExitStack) -> Connection | None:
+    """Open a private copy of a file, rolling back what was interrupted; None if it is no journal for this version."""
+    path = snapshot.rolled_back or snapshot.path
+    with suppress(DamagedJournal):  # parts of it may be readable
+        try:
+            journal_exists(path)
+        except (NewerJournal, NotAJournal):
+            return None
+    options = "mode=rw" if snapshot.rolled_back else "mode=ro&immutable=1"
+    connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None)
+    stack.callback(connection.close)
+    connection.text_factory = keep_bytes
+    with suppress(sqlite3.Error, UnicodeDecodeError):
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return connection
+
+
+def _describe_present(journal: Path, present: Connection | None) -> JournalFacts:
+    try:
+        exists = journal_exists(journal)
+    except NewerJournal:
+        return JournalFacts("newer")
+    except NotAJournal:
+        return JournalFacts("empty" if journal.stat().st_size == 0 else "foreign")
+    except JournalError:
+        exists = True
+    if not exists:
+        return JournalFacts("missing")
+    try:
+        if present is not None and not list(_quick_problems(present)):
+            return JournalFacts("readable", count_entries(present), read_head(present))
+    except (sqlite3.Error, UnicodeDecodeError, AttributeError, TypeError):
+        pass
+    return JournalFacts("damaged")
+
+
+def _quick_problems(connection: Connection) -> Iterator[str]:
+    yield from (row[0] for row in connection.execute("PRAGMA quick_check(1)") if row[0] != "ok")
+
+
+def _connect(path: Path) -> Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _log_restore(connection: Connection, restored: str, replaced: str, device: str, now: datetime) -> None:
+    """Append the change that names the heads of both logs. It is no batch that can be undone."""
+    batch = new_id()
+    fields = {
+        "text": f"{restored} in place of {replaced or 'an unreadable or missing journal'}",
+        "restored": restored,
+        "replaced": replaced or None,
+    }
+    connection.execute("BEGIN")
+    Log(connection, device).append(
+        [Change("restore", new_id(), fields)], batch=batch, act="restore", undoes=None, now=now
+    )
+    connection.execute("INSERT INTO batch (id, act, last) SELECT ?, 'restore', max(seq) FROM change", (batch,))
+    connection.execute("COMMIT")
+
+
+# Files
+
+
+@contextmanager
+def _private_file(journal: Path) -> Iterator[Path]:
+    """Create an empty file beside a journal, locked against `remove_unfinished`; remove it at the end."""
+    from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
+
+    path = journal.with_name(f".{journal.name}.{new_id()}.unfinished")
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    try:
+        flock(descriptor, LOCK_EX)
+        os.fchmod(descriptor, 0o600)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+        _rollback_journal(path).unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _rollback_journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _is_hot(path: Path) -> bool:
+    """Return True if a rollback journal has something that SQLite may have to roll back."""
+    try:
+        return _rollback_journal(path).stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _identify(path: Path) -> _FileIdentity:
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _copy_consistently(source: Path, target: Path, *, skip_errors: bool = False) -> None:
+    """Copy the bytes of a database, and of its rollback journal if it has one, while no program writes to it."""
+    with _lock_file(source, is_shared=True) as locked:
+        if _is_hot(source):
+            descriptor = os.open(_rollback_journal(source), os.O_RDONLY)
+            try:
+                _copy_bytes(descriptor, _rollback_journal(target), skip_errors=skip_errors)
+            finally:
+                os.close(descriptor)
+        _copy_bytes(locked, target, skip_errors=skip_errors)
+
+
+def _copy_bytes(descriptor: int, target: Path, *, skip_errors: bool = False) -> None:
+    """Copy an open file, and flush the copy; with `skip_errors`, sectors that the disk can't read become zeros."""
+    opened = os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with open(opened, "wb") as file:  # noqa: PTH123  opened with mode 0600 above
+        position, size = 0, os.fstat(descriptor).st_size
+        while position < size:
+            try:
+                block = os.pread(descriptor, _BLOCK_SIZE, position) or bytes(size - position)
+            except OSError as error:
+                if error.errno != EIO or not skip_errors:
+                    raise
+                block = _read_sector(descriptor, position)
+            file.write(block[: size - position])
+            position += len(block)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_sector(descriptor: int, position: int) -> bytes:
+    try:
+        return os.pread(descriptor, _SECTOR_SIZE, position) or bytes(_SECTOR_SIZE)
+    except OSError:
+        return bytes(_SECTOR_SIZE)
+
+
+@contextmanager
+def _lock_file(path: Path, *, is_shared: bool = False) -> Iterator[int]:
+    """Lock a database as SQLite does: shared against writers, else against everything. Yield its descriptor.
+
+    Until the end, this process must not open and close the file again: that would release the lock (POSIX).
+    Raises BusyJournal, or JournalMoved if the file was replaced meanwhile.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY if is_shared else os.O_RDWR)
+    except PermissionError:
+        descriptor, is_shared = os.open(path, os.O_RDONLY), True
+    try:
+        _wait_for_lock(path, descriptor, is_shared=is_shared)
+        status = os.fstat(descriptor)
+        if (status.st_dev, status.st_ino) != _identify(path)[:2]:
+            raise JournalMoved
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(path: Path, descriptor: int, *, is_shared: bool) -> None:
+    from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, lockf  # noqa: PLC0415  rarely needed
+
+    end = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            lockf(descriptor, (LOCK_SH if is_shared else LOCK_EX) | LOCK_NB, _LOCK_LENGTH, _LOCK_START)
+        except OSError as error:
+            if error.errno not in {EACCES, EAGAIN}:
+                return  # a file system without locks
+        else:
+            return
+        if time.monotonic() > end:
+            raise BusyJournal(path)
+        time.sleep(_LOCK_RETRY_SECONDS)
+
+
+def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
+    """Give the present file a second name beside it; if its rollback journal is needed, keep copies of both."""
+    moment = now.astimezone(UTC)
+    while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{moment.strftime(TIME_FORMAT)}.db")):
+        moment += timedelta(seconds=1)
+    if snapshot.rolled_back:
+        _name_file(_rollback_journal(snapshot.path), _rollback_journal(kept))
+        _name_file(snapshot.path, kept)
+    else:
+        try:
+            os.link(journal, kept)
+        except OSError:  # a file system without hard links, or a kernel that protects files of others
+            snapshot.path.rename(kept)
+    sync_folder(journal.parent)
+    return kept
+
+
+def _name_file(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name)
+    except OSError:  # a file system without hard links
+        path.rename(name)
+
+
+def _settle(journal: Path, locked: int, rolled_back: Path) -> None:
+    """Roll back what was interrupted in the present file: its rollback journal must not reach the restored one.
+
+    The result is written while the rollback journal is still there, so a kill at any moment leaves a file that SQLite
+    can roll back. If SQLite could not, there is nothing to lose: copies of both files are kept.
+    """
+    if not _is_hot(rolled_back):
+        _overwrite(locked, rolled_back)
+    _rollback_journal(journal).unlink()
+    sync_folder(journal.parent)
+
+
+def _overwrite(descriptor: int, source: Path) -> None:
+    with source.open("rb") as file:
+        position = 0
+        while block := file.read(_BLOCK_SIZE):
+            position += os.pwrite(descriptor, block, position)
+            file.seek(position)
+        os.ftruncate(descriptor, position)
+        os.fsync(descriptor)
