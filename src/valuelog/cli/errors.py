@@ -7,7 +7,9 @@ from contextlib import suppress
 import typer
 
 from valuelog.cli.command import StdoutClosed
+from valuelog.cli.missing_journal import MissingJournal
 from valuelog.cli.world import OutputFailed, World
+from valuelog.journal.errors import DamagedJournal, NotAJournal
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.text import truncate_word
 from valuelog.model.trade import use_trade_words
@@ -30,7 +32,7 @@ MAX_PATH_LENGTH = 4096
 def run(world: World, command: Callable[[], int | None]) -> int:
     """Run a command and return its exit code. Errors become a message; with --debug they are raised."""
     try:
-        return _run_and_close(world, command)
+        return _run_with_journal(world, command)
     except (BrokenPipeError, StdoutClosed):
         _discard_stdout()
         return EXIT_OK
@@ -47,6 +49,20 @@ def run(world: World, command: Callable[[], int | None]) -> int:
         if _is_debugging(world):
             raise
         return _report_bug(world, error)
+
+
+def _run_with_journal(world: World, command: Callable[[], int | None]) -> int:
+    """Run a command; if its journal is missing, ask a person what to do, then run it again."""
+    try:
+        return _run_and_close(world, command)
+    except MissingJournal as error:
+        if not world.is_interactive:
+            raise
+        from valuelog.cli.journal_choice import choose_journal  # noqa: PLC0415  only if it is missing
+
+        _print_error(world, error.message, "")
+        choose_journal(world, error)
+    return _run_and_close(world, command)
 
 
 def _run_and_close(world: World, command: Callable[[], int | None]) -> int:
@@ -67,10 +83,22 @@ def _is_debugging(world: World) -> bool:
 def _report_error(world: World, error: ValuelogError) -> int:
     if isinstance(error, OutputFailed):
         _discard_stdout()
-    _print_error(world, error.message, error.hint)
+    _print_error(world, error.message, _find_remedy(world, error) or error.hint)
     if isinstance(error, Stopped):
         return EXIT_INTERRUPTED
     return EXIT_USAGE if isinstance(error, BadInput) else EXIT_FAILED
+
+
+def _find_remedy(world: World, error: ValuelogError) -> str:
+    """Return how to restore the journal, if this error is about it and there is a backup."""
+    if not isinstance(error, DamagedJournal | NotAJournal):
+        return ""
+    from valuelog.cli.missing_journal import describe_remedy  # noqa: PLC0415  only on error
+
+    with suppress(ValuelogError):
+        if error.path.absolute() == world.journal_path.absolute():
+            return describe_remedy(error.path, world.now(), is_named=bool(world.flags.journal))
+    return ""
 
 
 def _print_error(world: World, message: str, hint: str) -> None:

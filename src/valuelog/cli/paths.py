@@ -56,6 +56,11 @@ class Paths(NamedTuple):
         return self.state_dir / "journal"
 
     @property
+    def told_backup(self) -> Path:
+        """The newest backup that was mentioned because the journal lacks its changes."""
+        return self.state_dir / "told-backup"
+
+    @property
     def device(self) -> Path:
         """The device id, which the log of changes records."""
         return self.state_dir / "device"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli import candidates
+from valuelog.cli.missing_journal import ignore_newer_backup
 from valuelog.cli.options import JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.state_files import renew_device_id
 from valuelog.cli.world import World
@@ -109,6 +110,7 @@ def _describe(world: World, running: Restore, copy: Copy, *, keeps_newer: bool) 
 def finish_restore(world: World, running: Restore, preview: RestorePreview) -> RestorePreview:
     """Replace the journal, and say what it has now and where the replaced file is."""
     replaced = running.finish(renew_device_id(world.paths.device), world.now())
+    ignore_newer_backup(world.journal_path, world.paths.told_backup)
     world.refresh_reminders()
     world.write_stderr(f"Restored {world.journal_path}: {format_count(running.copy_entries, 'entry', 'entries')}")
     if replaced:

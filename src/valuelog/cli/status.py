@@ -10,6 +10,7 @@ from valuelog.workflows.status import load_status
 
 def show_status(world: World, *, json: bool, plain: bool) -> None:
     """Show today, the week so far, one finding and the next step."""
+    world.flags = world.flags._replace(no_input=True)
     form, today = output_format(json=json, plain=plain), world.today()
     file = world.showings_file(form)
     status = load_status(world.open_journal(), today, world.schedule, read_showings(file))

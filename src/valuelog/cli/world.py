@@ -104,6 +104,7 @@ class World:
     prompter: "Prompter | None" = None
     flags: GlobalFlags = field(default_factory=GlobalFlags)
     open_journals: "list[Journal]" = field(default_factory=list)
+    starts_new_journal: bool = False
     warnings: list[str] = field(default_factory=list)
     start_process: "StartProcess | None" = None
     backs_up_now: bool = False
@@ -165,11 +166,8 @@ class World:
 
     def find_last_journal(self) -> Path | None:
         """Return the configured journal that was changed last, if it is still there."""
-        with suppress(OSError, UnicodeDecodeError):
-            last = Path(self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"))
-            if last.is_absolute() and last.is_file():
-                return last
-        return None
+        last = self.last_journal_path
+        return last if last and last.is_file() else None
 
     def _journal_before_power_failure(self, settings: Settings) -> Path | None:
         """Return the journal used last if config.toml, which may have named it, has lost its content; warn of that."""
@@ -181,6 +179,19 @@ class World:
             f"valuelog: {self.settings_path} is empty. Your last journal is used; name it again with: {again}"
         )
         return last
+
+    @property
+    def last_journal_path(self) -> Path | None:
+        """The path of the configured journal when it was changed last, if that is known."""
+        with suppress(OSError, UnicodeDecodeError):
+            path = Path(self.paths.last_journal.read_text(encoding="utf-8").strip("\0\n"))
+            return path if path.is_absolute() else None
+        return None
+
+    @property
+    def is_journal_named(self) -> bool:
+        """Whether a flag or an environment variable names the journal, so that a new one may be wanted."""
+        return bool(self.flags.journal or self.environ.get("VALUELOG_JOURNAL"))
 
     @cached_property
     def configured_journal_path(self) -> Path:
@@ -254,12 +265,14 @@ class World:
     # The journal
 
     def open_journal(self, *, write: bool = False) -> "Journal":
-        """Open the journal. `close` closes it."""
+        """Open the journal. `close` closes it. Raises MissingJournal if there was one: none starts unnoticed."""
         from valuelog.journal.notices import listen_to_notices  # noqa: PLC0415  many commands need none
         from valuelog.journal.store import open_journal  # noqa: PLC0415
 
         if write:
             self.tighten_files(self.journal_path)
+        if not (self.starts_new_journal or os.path.lexists(self.journal_path)):
+            self._require_first_journal()
         with listen_to_notices(self.write_warning):
             journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
@@ -271,6 +284,15 @@ class World:
 
         if open_modes := tighten_files(self.paths, self.settings_path, journal):
             self.write_stderr(escape_line(describe_open_modes(open_modes)))
+
+    def _require_first_journal(self) -> None:
+        """Raise MissingJournal if backups or the path used last show that there was a journal."""
+        from valuelog.cli.missing_journal import find_remains  # noqa: PLC0415  only without a journal
+
+        is_default = self.journal_path == self.paths.journal
+        last = None if self.is_journal_named else self.last_journal_path
+        if error := find_remains(self.journal_path, last, is_default=is_default, now=self.now()):
+            raise error
 
     def _device_id(self) -> str:
         from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only to write
@@ -329,6 +351,14 @@ class World:
                 write_reminders(journal, self.today(), self.settings, self.paths)
                 if not self.warnings:  # broken settings may have lost the name of the journal
                     remember_journal(journal.path, self.paths)
+
+    def _mention_newer_backup(self, journal: "Journal") -> None:
+        """Say once that a backup has changes that the journal lacks: an older file was put in its place."""
+        from valuelog.cli.missing_journal import describe_newer_backup  # noqa: PLC0415  only after a change
+
+        with suppress(ValuelogError):
+            if line := describe_newer_backup(journal, self.paths.told_backup, self.now()):
+                self.write_stderr(line)
 
     # Output
 
