@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ from rich.cells import cell_len
 from support.commands import all_commands, all_examples
 from support.env import process_environment
 from support.exchange_samples import SAMPLES
-from support.makers import FRIDAY, make_entry, make_pain, make_project, make_promise, open_test_journal
+from support.makers import FRIDAY, NOON, make_entry, make_pain, make_project, make_promise, open_test_journal
 from valuelog.cli.app import COMMANDS as SPECS
 from valuelog.cli.group import load_command
 from valuelog.cli.help import first_sentence, split_paragraphs
 from valuelog.journal import entries, pains, projects, promises
+from valuelog.journal.backups import make_backup
 from valuelog.model.entry import Kind
 
 if TYPE_CHECKING:
@@ -119,6 +121,8 @@ def test_every_example_works(
     journal = open_test_journal(home / "data" / "valuelog")
     PreparedJournal(journal, command).fill()
     journal.close()
+    if command == ("restore",):
+        make_backup(journal.path, now=NOON - timedelta(days=1))
     if command == ("redo",):
         run("undo")
     if command[1:] == ("split",):

@@ -349,7 +349,7 @@ class World:
         with suppress(BadSetting, UnknownJournal):
             if os.path.realpath(journal.path) == os.path.realpath(self.configured_journal_path):
                 write_reminders(journal, self.today(), self.settings, self.paths)
-                if not self.warnings:  # broken settings may have lost the name of the journal
+                if not self.warnings and journal.path.exists():  # broken settings may have lost its name
                     remember_journal(journal.path, self.paths)
 
     def _mention_newer_backup(self, journal: "Journal") -> None:
