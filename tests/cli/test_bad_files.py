@@ -211,7 +211,8 @@ def test_broken_settings_do_not_change_which_journal_was_used_last(run: "Run", h
     run("add", "helped", "first")
     path = home / "config" / "valuelog" / "config.toml"
     path.write_text(f'jurnal = "{home}/mine.db"\n')
-    run("add", "helped", "elsewhere")
+    assert f"you last used {home}/mine.db" in run("add", "helped", "elsewhere", fails=1).err
+    assert not (home / "data").exists()
     path.write_text("(garbage")
     run("add", "helped", "second")
     assert run("list", "--journal", f"{home}/mine.db", "--plain").out.count("\n") == 2
