@@ -276,6 +276,8 @@ class World:
         with listen_to_notices(self.write_warning):
             journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
+        if write:
+            self._mention_newer_backup(journal)
         return journal
 
     def tighten_files(self, journal: Path | None = None) -> None:
@@ -354,7 +356,7 @@ class World:
 
     def _mention_newer_backup(self, journal: "Journal") -> None:
         """Say once that a backup has changes that the journal lacks: an older file was put in its place."""
-        from valuelog.cli.missing_journal import describe_newer_backup  # noqa: PLC0415  only after a change
+        from valuelog.cli.missing_journal import describe_newer_backup  # noqa: PLC0415  only to write
 
         with suppress(ValuelogError):
             if line := describe_newer_backup(journal, self.paths.told_backup, self.now()):
