@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
 
+from valuelog.journal.backup_schedule import TIME_FORMAT
 from valuelog.journal.comparison import Comparison, compare_journals, count_entries
 from valuelog.journal.connection import (
     BUSY_TIMEOUT_SECONDS,
@@ -23,7 +24,7 @@ from valuelog.journal.connection import (
     migrate_copy,
     translate_errors,
 )
-from valuelog.journal.copies import TIME_FORMAT, flush_file, read_head, remove_unfinished
+from valuelog.journal.copies import flush_file, read_head, remove_unfinished
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
