@@ -46,7 +46,7 @@ def test_commands_name_the_backup_and_start_nothing(run: "Run", lost: Path, comm
 def test_commands_without_a_backup_say_how_to_start_anew(run: "Run", lost: Path, command: str) -> None:
     shutil.rmtree(lost.parent / "backups")
     error = run(*command.split(), fails=1).err
-    assert error.endswith(f"Start a new one with: valuelog --journal {lost} today\n")
+    assert error.endswith(f"\nStart a new one with: valuelog --journal {lost} today\n")
     assert not lost.exists()
     run("--journal", str(lost), "add", "helped", "z")
     assert run("list", "--plain").out.count("\n") == 1

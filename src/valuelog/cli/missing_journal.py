@@ -38,12 +38,13 @@ def find_remains(path: Path, last: Path | None, *, is_default: bool, now: dateti
     is_named = last is None and not is_default
     remedies = [_restore_hint(path, backup, now, is_named=is_named)] if backup else []
     if other:
-        remedies.append(f"Use {other} again with: valuelog config set journal {shlex.quote(str(other))}")
+        remedies.append(f"use {other} again with: valuelog config set journal {shlex.quote(str(other))}")
     if not backup:
-        remedies.append(f"Start a new one with: valuelog --journal {shlex.quote(str(path))} today")
+        remedies.append(f"start a new one with: valuelog --journal {shlex.quote(str(path))} today")
+    hint = "; or ".join(remedies)
     message = f"There is no journal at {path}"
     message += f"; you last used {other}." if other else " any more."
-    return MissingJournal(path, backup, other, f"{message} Nothing was changed.", "\n".join(remedies))
+    return MissingJournal(path, backup, other, f"{message} Nothing was changed.", hint[0].upper() + hint[1:])
 
 
 def _newest_backup(path: Path) -> "Backup | None":
@@ -63,7 +64,7 @@ def describe_backup(backup: "Backup", now: datetime) -> str:
 
 def _restore_hint(path: Path, backup: "Backup", now: datetime, *, is_named: bool) -> str:
     command = f"valuelog --journal {shlex.quote(str(path))}" if is_named else "valuelog"
-    return f"Restore its newest backup ({describe_backup(backup, now)}) with: {command} restore"
+    return f"restore its newest backup ({describe_backup(backup, now)}) with: {command} restore"
 
 
 def describe_remedy(path: Path, now: datetime, *, is_named: bool) -> str:
@@ -72,7 +73,8 @@ def describe_remedy(path: Path, now: datetime, *, is_named: bool) -> str:
     if backup is None:
         return ""
     command = f"valuelog --journal {shlex.quote(str(path))}" if is_named else "valuelog"
-    return f"{_restore_hint(path, backup, now, is_named=is_named)}; see what is wrong with: {command} doctor"
+    hint = _restore_hint(path, backup, now, is_named=is_named)
+    return f"{hint[0].upper()}{hint[1:]}; see what is wrong with: {command} doctor"
 
 
 def describe_newer_backup(journal: "Journal", told: Path, now: datetime) -> str:

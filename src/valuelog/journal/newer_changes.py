@@ -6,12 +6,12 @@ from itertools import groupby
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, chain_hash, fold, sha256_digest
+from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, fold, hash_row
 from valuelog.journal.partial_reads import iter_readable_rows, list_columns
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES, apply_changes
 
 _METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "undoes")
-"""The columns that a change's hash covers, behind its id and device."""
+"""The columns that a change's hash covers, behind its id and device, and before those of later schemas."""
 
 _ENTITIES_PER_STEP = 2_000
 
@@ -92,9 +92,9 @@ def _expected_hash(before: bytes, change: StoredChange) -> bytes:
     columns = change.columns
     try:
         fields = columns["fields"]
-        payload_hash = columns["erased"] if fields is None else sha256_digest(fields.encode(errors="surrogateescape"))
-        metadata = (columns[name] for name in _METADATA)
-        return chain_hash(before, (columns["id"], change.device, *metadata), payload_hash)
+        payload = None if fields is None else fields.encode(errors="surrogateescape")
+        more = (columns.get("own_wall"), payload, columns.get("salt"), columns["erased"])
+        return hash_row(before, (columns["id"], change.device, *(columns[name] for name in _METADATA), *more))
     except (TypeError, AttributeError, ValueError):
         return b""
 
