@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import groupby
 from sqlite3 import Connection
 from typing import Any, NamedTuple
@@ -14,6 +15,9 @@ _METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "
 """The columns that a change's hash covers, behind its id and device, and before those of later schemas."""
 
 _ENTITIES_PER_STEP = 2_000
+
+_MAX_WALL = 253_370_764_800_000
+"""The year 9999, in milliseconds since 1970."""
 
 
 class StoredChange(NamedTuple):
@@ -30,9 +34,17 @@ class StoredChange(NamedTuple):
 
     @property
     def wall(self) -> int:
-        """The time in milliseconds since 1970, UTC; 0 if that is unreadable."""
-        wall = self.columns["wall"]
-        return wall if isinstance(wall, int) else 0
+        """The time on the clock of its device, in milliseconds since 1970, UTC; 0 if that is unreadable."""
+        times = (self.columns.get("own_wall"), self.columns["wall"])
+        return next((time for time in times if isinstance(time, int) and 0 <= time < _MAX_WALL), 0)
+
+    @property
+    def day(self) -> date | None:
+        """The day that it sets, as a new entry does."""
+        try:
+            return date.fromisoformat(json.loads(self.columns["fields"])["day"])
+        except (TypeError, ValueError, LookupError):
+            return None
 
     @property
     def is_visible(self) -> bool:

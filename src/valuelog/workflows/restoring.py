@@ -201,7 +201,10 @@ def describe_restore(
 
 
 def _count_by_day(changes: Iterable[StoredChange], now: datetime, day_ends_at: dt_time) -> tuple[tuple[date, int], ...]:
-    """Return how many changes that users see were made on each day."""
+    """Return how many changes that users see are about each day, or else were made on it."""
     night = timedelta(hours=day_ends_at.hour, minutes=day_ends_at.minute)
-    moments = (datetime.fromtimestamp(change.wall / 1000, now.tzinfo) for change in changes if change.is_visible)
-    return tuple(sorted(Counter((moment - night).date() for moment in moments).items()))
+
+    def day_of(change: StoredChange) -> date:
+        return change.day or (datetime.fromtimestamp(change.wall / 1000, now.tzinfo) - night).date()
+
+    return tuple(sorted(Counter(day_of(change) for change in changes if change.is_visible).items()))

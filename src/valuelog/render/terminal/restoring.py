@@ -9,6 +9,7 @@ from rich.text import Text
 from valuelog.model.period import format_day
 from valuelog.render.style import ATTENTION, DIM, STRONG
 from valuelog.render.terminal.import_result import ENTITY_LABELS
+from valuelog.render.terminal.layout import join_unwrapped_line
 from valuelog.render.terminal.tables import create_table, fixed_column
 from valuelog.render.words import format_count
 from valuelog.workflows.restoring import RestorePreview, format_moment
@@ -30,7 +31,8 @@ _STATES = {
 def lines(preview: RestorePreview, width: int) -> Iterator[Text | Table]:
     """Yield the copy, the present journal, and what would be gained and lost."""
     del width
-    yield Text(_describe_copy(preview), STRONG)
+    described = Text(_describe_copy(preview), STRONG)
+    yield described if preview.copy.backup else join_unwrapped_line(described)  # the path of a file can be copied
     yield from _describe_present(preview)
     yield from _differences(preview)
     yield from _newer_changes(preview)
