@@ -27,6 +27,9 @@ from valuelog.workflows.restoring import (
     open_restore,
 )
 
+LARGE_SIZE = 20_000_000
+"""A copy of more bytes takes seconds to check, which is said."""
+
 
 def restore(
     ctx: typer.Context,
@@ -56,6 +59,8 @@ def restore(
     if not (yes or dry_run):
         world.require_terminal("--yes")
     copy = _choose_copy(world, join_words(which), asks=not yes)
+    if copy.path.stat().st_size > LARGE_SIZE:
+        world.write_stderr("Checking the whole copy; this can take a minute …")
     with open_restore(world.journal_path, copy, world.now()) as running:
         if keep_newer:
             running.keep_newer()

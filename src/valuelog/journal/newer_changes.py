@@ -1,7 +1,7 @@
 """Changes of one journal that the log of another lacks, and those of them that can be appended to it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from sqlite3 import Connection
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, fold, hash_row
 from valuelog.journal.partial_reads import iter_readable_rows, list_columns
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES, apply_changes
+from valuelog.journal.verify import differs_from_log
 
 _METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "undoes")
 """The columns that a change's hash covers, behind its id and device, and before those of later schemas."""
@@ -120,7 +121,22 @@ def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> N
     for change in changes:
         _insert_change(connection, change)
         _update_batch(connection, change)
-    _fold_again(connection, [change for change in changes if change.columns["entity"] in TABLES])
+    _fold_again(connection, _entities_of(changes))
+
+
+def find_append_problems(connection: Connection, changes: Iterable[StoredChange]) -> Iterator[str]:
+    """Yield a sentence about each reference and each entity that appended changes left inconsistent."""
+    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{table} refers to a {parent} that does not exist"
+    for entity, entity_id in _entities_of(changes):
+        if differs_from_log(connection, entity, entity_id):
+            yield f"{entity} {entity_id} does not match its changes"
+
+
+def _entities_of(changes: Iterable[StoredChange]) -> list[tuple[str, str]]:
+    """Return the type and id of each entity that some changes are about and that has a table."""
+    entities = ((change.columns["entity"], change.columns["entity_id"]) for change in changes)
+    return [each for each in dict.fromkeys(entities) if each[0] in TABLES]
 
 
 def _insert_change(connection: Connection, change: StoredChange) -> None:
@@ -148,9 +164,8 @@ def _update_batch(connection: Connection, change: StoredChange) -> None:
         connection.execute(f"UPDATE batch SET undone = 1 WHERE id = ({sql})", (undoes,))
 
 
-def _fold_again(connection: Connection, changes: Iterable[StoredChange]) -> None:
-    """Write the rows of every entity that some changes are about anew."""
-    entities = [*dict.fromkeys((change.columns["entity"], change.columns["entity_id"]) for change in changes)]
+def _fold_again(connection: Connection, entities: Sequence[tuple[str, str]]) -> None:
+    """Write the rows of some entities anew."""
     for start in range(0, len(entities), _ENTITIES_PER_STEP):
         part = entities[start : start + _ENTITIES_PER_STEP]
         apply_changes(connection, [Change(entity, entity_id, None) for entity, entity_id in part])

@@ -36,7 +36,7 @@ from valuelog.journal.errors import (
 from valuelog.journal.files import publish_new_file, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
-from valuelog.journal.newer_changes import MissingChanges, append_changes, find_missing_changes
+from valuelog.journal.newer_changes import MissingChanges, append_changes, find_append_problems, find_missing_changes
 from valuelog.journal.partial_reads import keep_bytes
 from valuelog.journal.verify import find_damage
 
@@ -118,10 +118,10 @@ class Restore:
         with self._open_copy() as connection:
             connection.execute("BEGIN")
             append_changes(connection, self.missing.continuing)
+            if problem := next(find_append_problems(connection, self.missing.continuing), ""):
+                connection.execute("ROLLBACK")
+                raise UnsoundCopy(self._journal, f"the newer changes don't fit: {problem}", "Leave out --keep-newer.")
             connection.execute("COMMIT")
-            if problems := find_damage(connection):
-                reason = f"the newer changes don't fit ({problems[0]})"
-                raise UnsoundCopy(self._journal, reason, "Leave out --keep-newer.")
 
     def finish(self, device: str, now: datetime) -> Path | None:
         """Log the restore as `device`, and replace the journal. Return where the replaced file is kept, if any.
