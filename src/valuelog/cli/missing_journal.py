@@ -1,5 +1,6 @@
 """What is known of a journal that is missing, damaged, or older than its newest backup, and what to do about it."""
 
+import os
 import shlex
 from contextlib import suppress
 from datetime import datetime
@@ -78,11 +79,19 @@ def describe_remedy(path: Path, now: datetime, *, is_named: bool) -> str:
 
 
 def describe_newer_backup(journal: "Journal", told: Path, now: datetime) -> str:
-    """Return a line about a backup with changes that the journal lacks; an empty text if it was mentioned before."""
-    from valuelog.journal.newer_backup import find_newer_backup  # noqa: PLC0415  only after a change
+    """Return a line about a backup with changes that the journal lacks; an empty text if it was mentioned before.
+
+    `told` holds the newest backup and the length of the log when this was checked: a longer log needs no other check.
+    """
+    newest = _newest_name(journal.path)
+    ((length,),) = journal.rows("SELECT ifnull(max(seq), 0) FROM change") if newest else ((0,),)
+    name, checked_length = _read_told(told)
+    if not newest or (newest == name and length >= checked_length):
+        return ""
+    from valuelog.journal.newer_backup import find_newer_backup  # noqa: PLC0415  once for each backup
 
     backup = find_newer_backup(journal)
-    if backup is None or not _mark_as_told(told, backup.path.name):
+    if not _write_told(told, newest, length) or backup is None:
         return ""
     return (
         f"The backup of {describe_backup(backup, now)}, has changes that your journal lacks. It won't be removed. "
@@ -92,15 +101,30 @@ def describe_newer_backup(journal: "Journal", told: Path, now: datetime) -> str:
 
 def ignore_newer_backup(path: Path, told: Path) -> None:
     """Don't mention the newest backup: its changes were left out on purpose."""
-    if backup := _newest_backup(path):
-        _mark_as_told(told, backup.path.name)
+    if newest := _newest_name(path):
+        _write_told(told, newest, 0)
 
 
-def _mark_as_told(told: Path, name: str) -> bool:
-    """Remember that a backup was mentioned; return False if it was before, or that can't be written."""
-    with suppress(OSError, UnicodeDecodeError):
-        if told.exists() and told.read_text(encoding="utf-8").strip() == name:
-            return False
-        told.write_text(f"{name}\n", encoding="utf-8")
+def _newest_name(journal: Path) -> str:
+    """Return the name of the newest backup, without looking at what is known of it."""
+    real = Path(os.path.realpath(journal))
+    try:
+        names = os.listdir(real.parent / "backups")  # noqa: PTH208  pathlib takes longer
+    except OSError:
+        return ""
+    return max((name for name in names if name.startswith(f"{real.stem}.") and name.endswith(".db")), default="")
+
+
+def _read_told(told: Path) -> tuple[str, int]:
+    with suppress(OSError, ValueError):
+        name, _, length = told.read_text(encoding="utf-8").strip().rpartition(" ")
+        return name, int(length)
+    return "", 0
+
+
+def _write_told(told: Path, name: str, length: int) -> bool:
+    """Remember what was checked; return False if that can't be written."""
+    with suppress(OSError):
+        told.write_text(f"{name} {length}\n", encoding="utf-8")
         return True
     return False

@@ -57,7 +57,7 @@ class Paths(NamedTuple):
 
     @property
     def told_backup(self) -> Path:
-        """The newest backup that was mentioned because the journal lacks its changes."""
+        """The newest backup that was compared with the journal."""
         return self.state_dir / "told-backup"
 
     @property
