@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from valuelog.journal.files import write_file
 from valuelog.model.errors import ValuelogError
 
 if TYPE_CHECKING:
@@ -125,6 +126,6 @@ def _read_told(told: Path) -> tuple[str, int]:
 def _write_told(told: Path, name: str, length: int) -> bool:
     """Remember what was checked; return False if that can't be written."""
     with suppress(OSError):
-        told.write_text(f"{name} {length}\n", encoding="utf-8")
+        write_file(told, f"{name} {length}\n".encode())
         return True
     return False

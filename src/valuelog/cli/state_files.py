@@ -44,16 +44,10 @@ def _read_id(path: Path) -> str:
 def renew_device_id(path: Path) -> str:
     """Return a new device id, after saving it above the former ones: counters of a restored log start anew."""
     ensure_device_id(path)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."):
+    with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."), lock_folder(path.parent):
         lines = path.read_text(encoding="utf-8").strip("\0 \n").split("\n")
         new = os.urandom(8).hex()
-        try:
-            _write_durably(unfinished, "".join(f"{each}\n" for each in (new, *lines)))
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        write_file(path, "".join(f"{each}\n" for each in (new, *lines)).encode())
         return new
 
 

@@ -33,7 +33,7 @@ from valuelog.journal.errors import (
     NewerJournal,
     NotAJournal,
 )
-from valuelog.journal.files import publish_new_file, sync_folder
+from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
 from valuelog.journal.newer_changes import MissingChanges, append_changes, find_append_problems, find_missing_changes
@@ -141,9 +141,11 @@ class Restore:
         return None
 
     def _publish(self) -> None:
-        publish_new_file(self._copy, self._journal)
-        if self._copy.exists() and not self._copy.samefile(self._journal):  # another program created a journal
-            raise JournalMoved
+        try:
+            publish(self._copy, self._journal)
+        except FileExistsError:  # another program created a journal
+            raise JournalMoved from None
+        sync_folder(self._journal.parent)
 
     def _replace(self, snapshot: _Snapshot, now: datetime) -> Path:
         with _lock_file(self._journal) as locked:
@@ -169,7 +171,7 @@ def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
         _require_journal(source)
     with ExitStack() as stack:
         with translate_errors(real):
-            real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folders(real.parent)
             remove_unfinished(real.parent, real.name)
         copy = stack.enter_context(_private_file(real))
         with translate_errors(source):
