@@ -121,12 +121,38 @@ def test_import_of_other_tools_uses_the_given_kind(run: "Run", file: "Path", nam
     later = {"VALUELOG_TODAY": "2026-11-23"}
     result = import_text(run, name, file, SAMPLES[name], "--skip-bad", **later)
     assert result["new"]["entry"] > 0
-    assert {entry["kind"] for entry in list_entries(run)} == {"activity"}
+    assert {entry["kind"] for entry in list_entries(run)} == {"outcome" if name == "bragfile" else "activity"}
     assert {entry["source"] for entry in list_entries(run)} == {name}
     assert import_text(run, name, file, SAMPLES[name], "--skip-bad", **later)["new"]["entry"] == 0
     run("undo")
     import_text(run, name, file, SAMPLES[name], "--skip-bad", "--kind", "Insight", **later)
     assert {entry["kind"] for entry in list_entries(run)} == {"insight"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "passed_over"),
+    [
+        ("klog", SAMPLES["klog"], [("negative duration", 1), ("open range", 1)]),
+        ("taskwarrior", SAMPLES["taskwarrior"], [("pending task", 1)]),
+        ("timewarrior", SAMPLES["timewarrior"], [("running interval", 1)]),
+        ("watson", '[[1772438400, null, "billing", "c7", []]]', [("running frame", 1)]),
+    ],
+)
+def test_records_that_are_passed_over_are_counted(
+    run: "Run", file: "Path", name: str, text: str, passed_over: list[tuple[str, int]]
+) -> None:
+    result = import_text(run, name, file, text, "-n", VALUELOG_TODAY="2026-11-23")
+    assert sorted((each["reason"], each["count"]) for each in result["passed_over"]) == passed_over
+    named = ", ".join(f"{count} {reason}" for reason, count in passed_over)
+    assert f"ignored   {named}\n" in run("import", name, str(file), VALUELOG_TODAY="2026-11-23").out
+    records = run("import", name, str(file), "--plain", VALUELOG_TODAY="2026-11-23").out.splitlines()
+    assert [f"passed_over\t{reason}\t{count}" for reason, count in passed_over] == records[-len(passed_over) :]
+
+
+def test_brags_become_outcomes_with_their_impact_as_evidence(run: "Run", file: "Path") -> None:
+    import_text(run, "bragfile", file, SAMPLES["bragfile"])
+    brag = next(entry for entry in list_entries(run) if entry["evidence"])
+    assert (brag["kind"], brag["evidence"]) == ("outcome", "unblocked search")
 
 
 def test_csv_import_keeps_kinds(run: "Run", file: "Path") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 
 if TYPE_CHECKING:
     from valuelog.exchange import Reader
@@ -123,9 +123,10 @@ def load_reader(name: str) -> "Reader":
 
 
 def read_all(name: str, data: bytes | str, context: ImportContext = BERLIN_CONTEXT) -> list[Record | Rejected]:
-    """Read all records of a file."""
+    """Read all records of a file, without those that are passed over."""
     raw = data if isinstance(data, bytes) else data.encode()
-    return list(load_reader(name)(io.BytesIO(raw), context))
+    records = load_reader(name)(io.BytesIO(raw), context)
+    return [record for record in records if not isinstance(record, PassedOver)]
 
 
 def read_valid(name: str, data: bytes | str, context: ImportContext = BERLIN_CONTEXT) -> list[Record]:

@@ -55,7 +55,7 @@ KindOption = Annotated[
         "--kind",
         metavar="KIND",
         autocompletion=candidates.entry_kinds,
-        help="Kind for records without one (default: activity).",
+        help="Kind for records without one (default: activity; for bragfile, outcome).",
     ),
 ]
 MapOption = Annotated[
@@ -82,14 +82,14 @@ def import_(
     """If a file has an error, nothing is imported.
 
     Formats: jsonl (valuelog's own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of
-    other tools become activities unless you set --kind.
+    other tools become activities, and brags outcomes, unless you set --kind.
 
     Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map day=Date --map text=Description
     """
     world: World = ctx.obj
     options = importing.ImportOptions(
         format=parse_choice(READABLE_FORMATS, "format", format),
-        kind=parse_choice(Kind, "kind", kind) if kind else Kind.ACTIVITY,
+        kind=parse_choice(Kind, "kind", kind) if kind else None,
         skip_bad=skip_bad,
         dry_run=dry_run,
     )

@@ -16,6 +16,9 @@ NATIVE_FORMAT = "jsonl"
 """The lossless format, which holds more than entries."""
 
 READABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
+DEFAULT_KINDS: Mapping[str, Kind] = {"bragfile": Kind.OUTCOME}
+"""The kind of records without one, by format; those of other formats are activities."""
+
 WRITABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl")
 MAX_RECORD_BYTES = 1_000_000
 """The largest line or record."""
@@ -60,6 +63,13 @@ class Rejected(NamedTuple):
     reason: str
 
 
+class PassedOver(NamedTuple):
+    """A valid record that is not imported, since it says nothing that was done: singular and plural of what it is."""
+
+    singular: str
+    plural: str
+
+
 class UnreadableFile(ValuelogError):
     """A file of another format, or beyond the limits."""
 
@@ -73,7 +83,7 @@ class ImportContext:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-Reader = Callable[[BinaryIO, ImportContext], Iterator[Record | Rejected]]
+Reader = Callable[[BinaryIO, ImportContext], Iterator[Record | Rejected | PassedOver]]
 """Reads a file record by record, without holding all of it. Raises UnreadableFile."""
 
 

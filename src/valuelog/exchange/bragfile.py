@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
@@ -24,7 +24,7 @@ from valuelog.exchange.records import (
 JSON_FORMAT = JsonFormat(name="bragfile", produced_by="brag export --format json")
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of bragfile. Their impact becomes evidence, their type a tag."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("bragfile"))

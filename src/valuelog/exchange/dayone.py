@@ -13,7 +13,15 @@ from typing import IO, Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
+from valuelog.exchange import (
+    MAX_FILE_BYTES,
+    MAX_RECORD_BYTES,
+    ImportContext,
+    PassedOver,
+    Record,
+    Rejected,
+    UnreadableFile,
+)
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
@@ -48,7 +56,7 @@ _IMAGE = re.compile(r"!\[[^\]\n]*\]\(dayone-moment:[^)\n]*\)")
 _ESCAPED_CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of Day One. Starred ones get the tag `starred`."""
     parse_record = partial(_parse_records, context=context, origins=OriginFactory("dayone"))
     head = stream.read(4)
@@ -140,7 +148,7 @@ class _ZipMember:
             raise _broken_zip_error(error) from error
 
 
-def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iterator[Record | Rejected]:
+def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of all journals in a zip. Raises UnreadableFile."""
     if not stream.seekable():
         raise UnreadableFile("A zip cannot be read from a pipe.", "Pass the file itself.")
@@ -158,7 +166,7 @@ def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iter
 
 def _read_journal(
     zip_file: ZipFile, info: ZipInfo, parse_record: partial[Iterator[Record]]
-) -> Iterator[Record | Rejected]:
+) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of one journal in a zip. Raises UnreadableFile."""
     yield from read_records(_ZipMember(_open_member(zip_file, info)), JSON_FORMAT, parse_record)
 

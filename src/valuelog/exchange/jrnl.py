@@ -9,7 +9,7 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
@@ -26,7 +26,7 @@ from valuelog.model.fields import labeled_texts
 JSON_FORMAT = JsonFormat(name="jrnl", produced_by="jrnl --format json", list_key="entries")
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of a jrnl journal. Starred ones get the tag `starred`."""
     return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("jrnl")))
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
@@ -28,16 +28,19 @@ JSON_FORMAT = JsonFormat(
     list_key="records",
 )
 
+OPEN_RANGE = PassedOver("open range", "open ranges")
+NEGATIVE_DURATION = PassedOver("negative duration", "negative durations")
+
 JsonObject = Mapping[str, Any]
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the entries of klog, without open ranges and negative durations, which only shorten a day."""
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
+    """Yield the entries of klog. Open ranges and negative durations, which only shorten a day, are passed over."""
     _ = context  # days have no zone
     return read_records(stream, JSON_FORMAT, partial(_parse_records, origins=OriginFactory("klog")))
 
 
-def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> Iterator[Record | Rejected]:
+def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the entries of a day. Its summary is the text of those without one, or else its own entry."""
     day = parse_date(get_text(raw, "date"))
     texts: set[str] = set()
@@ -53,9 +56,10 @@ def _parse_records(raw: JsonObject, location: str, origins: OriginFactory) -> It
 
 def _parse_entry(
     day: date, raw: JsonObject, entry: JsonObject, location: str, origins: OriginFactory
-) -> Iterator[Record]:
+) -> Iterator[Record | PassedOver]:
     minutes = parse_number(entry.get("total_mins", 0), "total_mins")
     if minutes < 0 or entry.get("type") == "open_range":
+        yield NEGATIVE_DURATION if minutes < 0 else OPEN_RANGE
         return
     yield Record(
         location=location,

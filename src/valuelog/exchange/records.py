@@ -13,7 +13,15 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
 
-from valuelog.exchange import MAX_FILE_BYTES, MAX_RECORD_BYTES, ImportContext, Record, Rejected, UnreadableFile
+from valuelog.exchange import (
+    MAX_FILE_BYTES,
+    MAX_RECORD_BYTES,
+    ImportContext,
+    PassedOver,
+    Record,
+    Rejected,
+    UnreadableFile,
+)
 from valuelog.exchange.json_records import JsonFormat, RawRecord, split_records
 from valuelog.exchange.transcode import SupportsRead, read_as_utf8
 from valuelog.model.entry import MAX_MINUTES, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, clean_text, normalize_names
@@ -31,7 +39,7 @@ PLACEHOLDER_TEXT = "Time without a name"
 MAX_NAMES = MAX_TEXT_LENGTH // 2
 """How many people, or tags, a record may have: as many as the longest text can mention."""
 
-RecordParser = Callable[[Mapping[str, Any], str], Iterable[Record | Rejected]]
+RecordParser = Callable[[Mapping[str, Any], str], Iterable[Record | Rejected | PassedOver]]
 """Parses the records of one JSON object at a location. Raises BadInput."""
 
 
@@ -41,7 +49,7 @@ class InvalidRecord(BadInput):
 
 def read_records(
     stream: SupportsRead, json_format: JsonFormat, parse_record: RecordParser
-) -> Iterator[Record | Rejected]:
+) -> Iterator[Record | Rejected | PassedOver]:
     """Yield the records of each JSON object of a file, and a Rejected for each invalid one."""
     return limit_rejected(
         record
@@ -52,7 +60,7 @@ def read_records(
 
 def _parse_raw_record(
     raw_record: RawRecord, json_format: JsonFormat, parse_record: RecordParser
-) -> Iterator[Record | Rejected]:
+) -> Iterator[Record | Rejected | PassedOver]:
     yield from parse_record(_decode_object(raw_record, json_format), raw_record.location)
 
 

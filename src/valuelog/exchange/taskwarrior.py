@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     InvalidRecord,
@@ -26,8 +26,8 @@ JSON_FORMAT = JsonFormat(name="taskwarrior", produced_by="task export")
 STATUSES = ("completed", "pending", "waiting", "recurring", "deleted")
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the completed tasks of Taskwarrior, each on the day it ended."""
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
+    """Yield the completed tasks of Taskwarrior, each on the day it ended; the others are passed over."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("taskwarrior"))
     )
@@ -35,11 +35,12 @@ def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected
 
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
-) -> Iterator[Record]:
+) -> Iterator[Record | PassedOver]:
     status = get_text(raw, "status")
     if status not in STATUSES:
         raise InvalidRecord(f"“{excerpt(status)}” is not a task status.")
     if status != "completed":
+        yield PassedOver(f"{status} task", f"{status} tasks")
         return
     end, description = parse_datetime(get_text(raw, "end"), context.zone), get_text(raw, "description")
     yield Record(

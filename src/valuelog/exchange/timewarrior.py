@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     InvalidRecord,
@@ -28,11 +28,13 @@ from valuelog.exchange.records import (
 TIMESTAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 """How Timewarrior writes times, which tells its intervals from those of other tools."""
 
+RUNNING_INTERVAL = PassedOver("running interval", "running intervals")
+
 JSON_FORMAT = JsonFormat(name="timewarrior", produced_by="timew export")
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the intervals of Timewarrior that have ended."""
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
+    """Yield the intervals of Timewarrior; one that is still running is passed over."""
     return read_records(
         stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("timewarrior"))
     )
@@ -40,9 +42,10 @@ def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected
 
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
-) -> Iterator[Record]:
+) -> Iterator[Record | PassedOver]:
     start, end, tags = _parse_timestamp(raw, "start", context), get_text(raw, "end"), get_text_list(raw, "tags")
     if not end:
+        yield RUNNING_INTERVAL
         return
     yield Record(
         location=location,

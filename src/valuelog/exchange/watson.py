@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from valuelog.exchange import ImportContext, Record, Rejected
+from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
@@ -30,15 +30,22 @@ JSON_FORMAT = JsonFormat(
 """In its own file, a frame is a list of these and the time of the last change."""
 
 
-def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected]:
-    """Yield the frames of Watson. They have only a project and tags, which also become the text."""
+RUNNING_FRAME = PassedOver("running frame", "running frames")
+
+
+def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
+    """Yield the frames of Watson. They have only a project and tags, which also become the text.
+
+    One that is still running is passed over.
+    """
     return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("watson")))
 
 
 def _parse_records(
     raw: Mapping[str, Any], location: str, context: ImportContext, origins: OriginFactory
-) -> Iterator[Record]:
-    if raw.get("start") is not None and raw.get("stop", "") is None:  # still running
+) -> Iterator[Record | PassedOver]:
+    if raw.get("start") is not None and raw.get("stop", "") is None:
+        yield RUNNING_FRAME
         return
     start = _parse_timestamp(raw, "start", context)
     project, tags = get_text(raw, "project"), get_text_list(raw, "tags")

@@ -13,7 +13,16 @@ from datetime import date, datetime
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from valuelog.exchange import READABLE_FORMATS, ImportContext, Record, Rejected, UnreadableFile, load_format
+from valuelog.exchange import (
+    DEFAULT_KINDS,
+    READABLE_FORMATS,
+    ImportContext,
+    PassedOver,
+    Record,
+    Rejected,
+    UnreadableFile,
+    load_format,
+)
 from valuelog.exchange.jsonl import EntityRecord
 from valuelog.exchange.spool import spool_to_disk
 from valuelog.journal import dump, entries, projects, seen_drafts
@@ -38,10 +47,10 @@ PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on", "held_on", "rais
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportOptions:
-    """What to import and how. `kind` is for records without one."""
+    """What to import and how. `kind` is for records without one; None is the default of the format."""
 
     format: str
-    kind: Kind = Kind.ACTIVITY
+    kind: Kind | None = None
     skip_bad: bool = False
     dry_run: bool = False
 
@@ -59,7 +68,7 @@ class ImportResult:
     """What was imported, or would be in a dry run. The mappings count by entity type.
 
     `differing_count` is how many of the known entities differ from the journal, which keeps its own version. `days` are
-    the first and last day of the new entries.
+    the first and last day of the new entries. `passed_over` counts the records that the format does not import.
     """
 
     options: ImportOptions
@@ -68,6 +77,7 @@ class ImportResult:
     differing_count: int
     bad_count: int
     first_bad: tuple[Rejected, ...]
+    passed_over: Mapping[PassedOver, int]
     samples: tuple[Sample, ...]
     days: tuple[date, date] | None
     counts_before: Mapping[str, int]
@@ -157,6 +167,7 @@ class _Progress:
     differing_count: int = 0
     bad_count: int = 0
     first_bad: list[Rejected] = field(default_factory=list)
+    passed_over: Counter[PassedOver] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
     first_day: date = date.max
     last_day: date = date.min
@@ -188,6 +199,7 @@ class _Progress:
             differing_count=self.differing_count,
             bad_count=self.bad_count,
             first_bad=tuple(self.first_bad),
+            passed_over=dict(self.passed_over.most_common()),
             samples=tuple(self.samples),
             days=(self.first_day, self.last_day) if self.first_day <= self.last_day else None,
             counts_before=counts_before,
@@ -211,19 +223,30 @@ _Incoming = _IncomingEntry | EntityRecord
 
 
 def _validate(
-    records: Iterable[Record | EntityRecord | Rejected], progress: _Progress, today: date, now: datetime
+    records: Iterable[Record | EntityRecord | Rejected | PassedOver], progress: _Progress, today: date, now: datetime
 ) -> Iterator[_Incoming]:
     """Yield the valid records, without reading the journal. Raises BadRecord, or NoValidRecords if none is valid."""
-    valid_count = 0
-    for record in records:
+    valid_count, kind = 0, progress.options.kind or DEFAULT_KINDS.get(progress.options.format, Kind.ACTIVITY)
+    for record in _count_passed_over(records, progress):
         bad = record if isinstance(record, Rejected) else _reject_future_day(record, today)
         if bad:
             progress.reject(bad, is_first=not valid_count and not progress.bad_count)
         elif not isinstance(record, Rejected):
             valid_count += 1
-            yield _incoming_entry(record, progress.options.kind, now) if isinstance(record, Record) else record
-    if progress.bad_count and not valid_count:
+            yield _incoming_entry(record, kind, now) if isinstance(record, Record) else record
+    if progress.bad_count and not (valid_count or progress.passed_over):
         raise NoValidRecords(progress.first_bad[0], progress.bad_count)
+
+
+def _count_passed_over(
+    records: Iterable[Record | EntityRecord | Rejected | PassedOver], progress: _Progress
+) -> Iterator[Record | EntityRecord | Rejected]:
+    """Yield records, and count those that are passed over."""
+    for record in records:
+        if isinstance(record, PassedOver):
+            progress.passed_over[record] += 1
+        else:
+            yield record
 
 
 def _reject_future_day(record: Record | EntityRecord, today: date) -> Rejected | None:

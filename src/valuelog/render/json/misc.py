@@ -119,6 +119,7 @@ def import_result_document(result: "ImportResult") -> dict[str, object]:
         "differ": result.differing_count,
         "bad": result.bad_count,
         "left_out": [{"place": bad.location, "why": bad.reason} for bad in result.first_bad],
+        "passed_over": [{"reason": each.singular, "count": count} for each, count in result.passed_over.items()],
         "days": [first.isoformat(), last.isoformat()] if first and last else None,
         "before": dict(result.counts_before),
         "after": dict(result.counts_after),
@@ -133,3 +134,5 @@ def import_result_records(result: "ImportResult") -> Iterator[tuple[object, ...]
         yield "kind", name, result.new_counts.get(name, 0), before, result.counts_after[name]
     for bad in result.first_bad:
         yield "left_out", bad.location, bad.reason
+    for each, count in result.passed_over.items():
+        yield "passed_over", each.singular, count

@@ -41,6 +41,8 @@ def lines(result: ImportResult, width: int) -> Iterator[Text | Table]:
         yield _labeled_line("days", first if first == last else f"{first} – {last}")
     yield from _known_records(result)
     yield from _skipped_records(result, width)
+    if result.passed_over:
+        yield _labeled_line("ignored", _format_passed_over(result))
     for name in ENTITIES_WITH_TOTAL:
         if result.new_counts.get(name):
             total = _format_entity_count(name, result.counts_after[name])
@@ -67,6 +69,12 @@ def _skipped_records(result: ImportResult, width: int) -> Iterator[Text]:
         yield Text(" " * LABEL_WIDTH + truncate(f"{bad.location}: {bad.reason}", width - LABEL_WIDTH), DIM)
     if (more := result.bad_count - MAX_BAD_SHOWN) > 0:
         yield Text(f"{'':<{LABEL_WIDTH}}and {more:,} more (list them with --json)", DIM)
+
+
+def _format_passed_over(result: ImportResult) -> str:
+    return ", ".join(
+        f"{count:,} {each.singular if count == 1 else each.plural}" for each, count in result.passed_over.items()
+    )
 
 
 def _samples(result: ImportResult) -> Iterator[Text | Table]:
