@@ -149,7 +149,7 @@ def import_broken_file(journal: Journal, rng: random.Random, outcomes: dict[str,
     raw = io.BytesIO(make_broken_file(rng))
     start = time.perf_counter()
     try:
-        importing.import_file(journal, raw, ImportContext(zone=UTC), options, TODAY, NOW)
+        importing.import_file(lambda **_: journal, raw, ImportContext(zone=UTC), options, TODAY, NOW)
         outcomes["imported"] += 1
     except ValuelogError:
         outcomes["rejected"] += 1
@@ -173,7 +173,7 @@ def test_unbroken_documents_are_imported(tmp_path: Path) -> None:
     journal = open_fast_journal(tmp_path)
     raw = "\n".join(map(json.dumps, DOCUMENTS)).encode()
     result = importing.import_file(
-        journal, io.BytesIO(raw), ImportContext(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW
+        lambda **_: journal, io.BytesIO(raw), ImportContext(zone=UTC), ImportOptions(format="jsonl"), TODAY, NOW
     )
     assert sum(result.new_counts.values()) == len(DOCUMENTS) + 3
     check_journal(journal)

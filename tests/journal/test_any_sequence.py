@@ -375,7 +375,7 @@ def without_asked(rows: dict[str, Any]) -> dict[str, Any]:
 def import_text(journal: Journal, text: str) -> None:
     """Import jsonl, and check that nothing in it was known or invalid."""
     context, options = ImportContext(zone=UTC), ImportOptions(format="jsonl")
-    result = import_file(journal, BytesIO(text.encode()), context, options, FRIDAY, now())
+    result = import_file(lambda **_: journal, BytesIO(text.encode()), context, options, FRIDAY, now())
     assert result.known_count == result.bad_count == 0
 
 

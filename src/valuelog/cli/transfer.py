@@ -15,7 +15,7 @@ from valuelog.cli.localzone import LocalZone
 from valuelog.cli.options import ConflictingOptions, ForceOption, JsonOption, PlainOption, join_words, output_format
 from valuelog.cli.pages import write_file
 from valuelog.cli.world import World
-from valuelog.exchange import READABLE_FORMATS, WRITABLE_FORMATS, ImportContext
+from valuelog.exchange import JOURNAL_FORMAT, READABLE_FORMATS, WRITABLE_FORMATS, ImportContext
 from valuelog.exchange.csv import COLUMNS
 from valuelog.model import dates
 from valuelog.model.entry import Kind, parse_choice
@@ -81,8 +81,8 @@ def import_(
 ) -> None:
     """If a file has an error, nothing is imported.
 
-    Formats: jsonl (valuelog's own), csv, jrnl, dayone, watson, timewarrior, taskwarrior, klog, bragfile. Entries of
-    other tools become activities, and brags outcomes, unless you set --kind.
+    Formats: jsonl (valuelog's own), journal (a journal file, such as a backup), csv, jrnl, dayone, watson, timewarrior,
+    taskwarrior, klog, bragfile. Entries of other tools become activities, and brags outcomes, unless you set --kind.
 
     Example: valuelog import jrnl journal.json -n · valuelog import csv work.csv --map day=Date --map text=Description
     """
@@ -100,10 +100,27 @@ def import_(
         day_ends_at=world.settings["day_ends_at"],
         columns=dict(map(_parse_column_mapping, column_mappings or ())),
     )
-    with _open_input(world, file) as stream:
-        journal = world.open_journal(write=not dry_run)
-        result = importing.import_file(journal, stream, context, options, world.today(), world.now())
+    result = (
+        _import_journal(world, file, options)
+        if options.format == JOURNAL_FORMAT
+        else _import(world, file, context, options)
+    )
     world.show(views.IMPORT_RESULT, result, output_format(json=json, plain=plain))
+
+
+def _import(
+    world: World, file: str, context: ImportContext, options: importing.ImportOptions
+) -> importing.ImportResult:
+    with _open_input(world, file) as stream:
+        return importing.import_file(world.open_journal, stream, context, options, world.today(), world.now())
+
+
+def _import_journal(world: World, file: str, options: importing.ImportOptions) -> importing.ImportResult:
+    if file == "-":
+        raise BadInput("A journal cannot be read from a pipe.", "Name its file.")
+    with open_existing(Path(file)):
+        pass  # its error names the file
+    return importing.import_journal(world.open_journal, Path(file), options, world.today(), world.now())
 
 
 def _parse_column_mapping(words: str) -> tuple[str, str]:

@@ -15,7 +15,21 @@ from valuelog.model.errors import UnknownChoice, ValuelogError
 NATIVE_FORMAT = "jsonl"
 """The lossless format, which holds more than entries."""
 
-READABLE_FORMATS = (NATIVE_FORMAT, "csv", "jrnl", "dayone", "watson", "timewarrior", "taskwarrior", "klog", "bragfile")
+JOURNAL_FORMAT = "journal"
+"""A journal file, which only the journal's own package can read."""
+
+READABLE_FORMATS = (
+    NATIVE_FORMAT,
+    JOURNAL_FORMAT,
+    "csv",
+    "jrnl",
+    "dayone",
+    "watson",
+    "timewarrior",
+    "taskwarrior",
+    "klog",
+    "bragfile",
+)
 DEFAULT_KINDS: Mapping[str, Kind] = {"bragfile": Kind.OUTCOME}
 """The kind of records without one, by format; those of other formats are activities."""
 

@@ -157,7 +157,11 @@ def _read_zip(stream: BinaryIO, parse_record: partial[Iterator[Record]]) -> Iter
     for info in journals:
         try:
             for record in _read_journal(zip_file, info, parse_record):
-                yield record._replace(location=f"{excerpt(info.filename)}, {record.location}")
+                yield (
+                    record
+                    if isinstance(record, PassedOver)
+                    else record._replace(location=f"{excerpt(info.filename)}, {record.location}")
+                )
         except UnreadableFile as error:
             if len(journals) == 1:
                 raise

@@ -149,6 +149,13 @@ def _require_end_after_start(records: list[EntityRecord]) -> None:
         raise InvalidRecord(f"It ends on {end}, before it starts on {min(starts)}.")
 
 
+def parse_entity(entity: str, entity_id: str, fields: Mapping[str, Any], location: str) -> EntityRecord:
+    """Check an entity of a journal as if a file held it. Raises BadInput."""
+    record = _parse_entity(entity, {"id": entity_id, **fields}, location)
+    _require_end_after_start([record])
+    return record
+
+
 def _parse_entity(entity: str, document: Mapping[str, Any], location: str) -> EntityRecord:
     """Parse the fields of an entity. Raises BadInput for unknown, invalid and missing fields."""
     known = FIELDS[entity]

@@ -121,6 +121,11 @@ def connect_to_read(path: Path) -> Connection:
     return _connect(path, "ro")
 
 
+def connect_to_write(path: Path) -> Connection:
+    """Connect to a journal without creating, migrating or checking it."""
+    return _connect(path, "rw")
+
+
 def retry_read(path: Path, read: Callable[[], Result]) -> Result:
     """Read, retrying after a hot rollback journal was rolled back, which only a read-write connection can do.
 

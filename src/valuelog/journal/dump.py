@@ -9,6 +9,7 @@ from typing import Any
 
 from valuelog.journal import projection
 from valuelog.journal.database import Keys
+from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.fields import ENTITIES
@@ -151,11 +152,17 @@ def _columns(entity: str) -> str:
 
 
 def _creation_change(entity: str, row: tuple[Any, ...]) -> Change:
-    """Return the change that would create the entity of a row that was selected with `_columns`."""
+    """Return the change that would create the entity of a row that was selected with `_columns`.
+
+    Raises DamagedRecord.
+    """
     table = projection.TABLES[entity]
     entity_id, *values = row
     names = _field_names(entity)
-    fields = {name: _decode_column(table, name, value) for name, value in zip(names, values, strict=True)}
+    try:
+        fields = {name: _decode_column(table, name, value) for name, value in zip(names, values, strict=True)}
+    except (ValueError, TypeError) as error:
+        raise DamagedRecord(f"{entity} {entity_id}") from error
     set_fields = {name: value for name, value in fields.items() if value != table.initial_fields[name]}
     return Change(entity=entity, id=entity_id, fields=set_fields)
 
@@ -183,11 +190,17 @@ def find_entity_type(journal: Journal, entity_id: str) -> str | None:
     return rows[0][0] if rows else None
 
 
+def find_creation_change(journal: Journal, entity: str, entity_id: str) -> Change | None:
+    """Return an entity as the change that would create it, or None if it is deleted or does not exist."""
+    key = projection.TABLES[entity].key
+    sql = f"SELECT {_columns(entity)} FROM {entity} t WHERE t.{key} = ? AND t.deleted IS NULL"
+    return next((_creation_change(entity, row) for row in journal.rows(sql, (entity_id,))), None)
+
+
 def differs_from_journal(journal: Journal, change: Change) -> bool:
     """Return True if an entity is deleted or differs from what a change would create, apart from timestamps."""
     table = projection.TABLES[change.entity]
-    sql = f"SELECT {_columns(change.entity)} FROM {change.entity} t WHERE t.{table.key} = ? AND t.deleted IS NULL"
-    current = next((_creation_change(change.entity, row) for row in journal.rows(sql, (change.id,))), None)
+    current = find_creation_change(journal, change.entity, change.id)
     ignored = dict.fromkeys(("created", "utc_offset"))
     imported = {**table.initial_fields, **(change.fields or {}), **ignored}
     return current is None or {**table.initial_fields, **(current.fields or {}), **ignored} != imported

@@ -6,15 +6,17 @@ The whole file is read and validated before the journal is locked, so a slow pip
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
-from typing import BinaryIO, NamedTuple
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
 
 from valuelog.exchange import (
     DEFAULT_KINDS,
+    JOURNAL_FORMAT,
     READABLE_FORMATS,
     ImportContext,
     PassedOver,
@@ -23,14 +25,16 @@ from valuelog.exchange import (
     UnreadableFile,
     load_format,
 )
-from valuelog.exchange.jsonl import EntityRecord
-from valuelog.exchange.spool import spool_to_disk
-from valuelog.journal import dump, entries, projects, seen_drafts
+from valuelog.exchange.jsonl import EntityRecord, parse_entity
+from valuelog.exchange.spool import spool_to_disk, translate_spool_errors
+from valuelog.journal import dump, entries, foreign, projects, seen_drafts
+from valuelog.journal.creation import remove_new_on_error
+from valuelog.journal.errors import JournalError
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
 from valuelog.model.entry import Entry, Kind, normalize_names, people_in, tags_in
-from valuelog.model.errors import Stopped, ValuelogError
+from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.period import format_full_day
 from valuelog.model.project import ProjectState, project_in
 from valuelog.model.text import first_line
@@ -107,23 +111,82 @@ class NoValidRecords(ValuelogError):
         )
 
 
+class Journals(Protocol):
+    """Opens the journal; to write, it is created if it does not exist."""
+
+    def __call__(self, *, write: bool) -> Journal:
+        """Return an open journal."""
+        ...
+
+
+_AnyRecord = Record | EntityRecord | Rejected | PassedOver
+
+
 def import_file(
-    journal: Journal, stream: BinaryIO, context: ImportContext, options: ImportOptions, today: date, now: datetime
+    journals: Journals, stream: BinaryIO, context: ImportContext, options: ImportOptions, today: date, now: datetime
 ) -> ImportResult:
     """Import a file in one transaction, or nothing. Raises UnknownChoice, UnreadableFile, BadRecord or Stopped."""
     read = load_format(options.format, READABLE_FORMATS).read
+    return _import(journals, lambda: read(stream, context), options, today, now)
+
+
+def import_journal(journals: Journals, path: Path, options: ImportOptions, today: date, now: datetime) -> ImportResult:
+    """Import a journal file like `import_file`. The file does not change."""
+    return _import(journals, lambda: _read_journal(path, now), options, today, now)
+
+
+def _read_journal(path: Path, now: datetime) -> Iterator[EntityRecord | Rejected]:
+    """Yield the entities of a journal file, and a Rejected for each damaged one. Raises UnreadableFile."""
+    with _translate_journal_errors(), translate_spool_errors(), foreign.open_foreign(path, lambda: now) as journal:
+        for each in foreign.iter_entities(journal):
+            yield Rejected(each.name, each.reason) if isinstance(each, foreign.UnreadableEntity) else _recheck(each)
+
+
+def _recheck(change: Change) -> EntityRecord | Rejected:
+    """Return an entity as a record, or a Rejected if another program wrote what valuelog would refuse."""
+    location = f"{change.entity} {change.id}"
+    try:
+        return parse_entity(change.entity, change.id, change.fields or {}, location)
+    except BadInput as error:
+        return Rejected(location, error.message)
+
+
+@contextmanager
+def _translate_journal_errors() -> Iterator[None]:
+    """Translate errors about the imported file, whose hints are about one's own journal."""
+    try:
+        yield
+    except JournalError as error:
+        raise UnreadableFile(error.message, "Is this the right file? If it is damaged, try another copy.") from error
+
+
+def _import(
+    journals: Journals, read: Callable[[], Iterable[_AnyRecord]], options: ImportOptions, today: date, now: datetime
+) -> ImportResult:
+    """Import records in one transaction, or nothing; then no new journal is left either."""
     progress = _Progress(options)
-    importer = _Importer(journal, progress)
     with _translate_errors():
-        counts_before = dump.count_entities(journal)
-        incoming = _validate(read(stream, context), progress, today, now)
+        incoming = _validate(read(), progress, today, now)
         if options.dry_run:
-            for _ in importer.changes(incoming):
-                pass
+            counts_before = _count_new(journals(write=False), progress, incoming)
         else:
             with spool_to_disk(incoming) as spool:
-                counts_before = _write(journal, importer, spool, counts_before)
+                counts_before = _write_spooled(journals, progress, spool)
     return progress.build_result(counts_before)
+
+
+def _count_new(journal: Journal, progress: "_Progress", incoming: Iterable["_Incoming"]) -> Mapping[str, int]:
+    """Count what would be new, and return the counts of the journal."""
+    for _ in _Importer(journal, progress).changes(incoming):
+        pass
+    return dump.count_entities(journal)
+
+
+def _write_spooled(journals: Journals, progress: "_Progress", incoming: Iterable["_Incoming"]) -> Mapping[str, int]:
+    """Open the journal to write only now, so that a file that is refused creates none."""
+    with remove_new_on_error(journals(write=False).path):
+        journal = journals(write=True)
+        return _write(journal, _Importer(journal, progress), incoming)
 
 
 @contextmanager
@@ -137,9 +200,7 @@ def _translate_errors() -> Iterator[None]:
         raise Stopped("Stopped. Nothing was imported.", "Run the same command to start again.") from None
 
 
-def _write(
-    journal: Journal, importer: "_Importer", incoming: Iterable["_Incoming"], counts_before: Mapping[str, int]
-) -> Mapping[str, int]:
+def _write(journal: Journal, importer: "_Importer", incoming: Iterable["_Incoming"]) -> Mapping[str, int]:
     """Write what is new and return the counts from just before. An import of nothing new writes nothing.
 
     The copy is made outside the transaction, since it takes a while and would block other terminals.
@@ -147,7 +208,7 @@ def _write(
     remaining = iter(incoming)
     first_new = next((entity for entity in remaining if not importer.skips(entity)), None)
     if first_new is None and not importer.project_updates():
-        return counts_before
+        return dump.count_entities(journal)
     journal.back_up()
     with journal.transaction():
         counts_before = dump.count_entities(journal)
@@ -190,6 +251,11 @@ class _Progress:
         if len(self.samples) < MAX_SAMPLES:
             self.samples.append(Sample(day, Kind(fields["kind"]), first_line(fields["text"])))
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the file may be the wrong one: nothing was read so far, and its format has no sure mark."""
+        return not self.bad_count and self.options.format != JOURNAL_FORMAT
+
     def build_result(self, counts_before: Mapping[str, int]) -> ImportResult:
         """Return the result, given the number of entities in the journal before."""
         return ImportResult(
@@ -222,15 +288,13 @@ class _IncomingEntry(NamedTuple):
 _Incoming = _IncomingEntry | EntityRecord
 
 
-def _validate(
-    records: Iterable[Record | EntityRecord | Rejected | PassedOver], progress: _Progress, today: date, now: datetime
-) -> Iterator[_Incoming]:
+def _validate(records: Iterable[_AnyRecord], progress: _Progress, today: date, now: datetime) -> Iterator[_Incoming]:
     """Yield the valid records, without reading the journal. Raises BadRecord, or NoValidRecords if none is valid."""
     valid_count, kind = 0, progress.options.kind or DEFAULT_KINDS.get(progress.options.format, Kind.ACTIVITY)
     for record in _count_passed_over(records, progress):
         bad = record if isinstance(record, Rejected) else _reject_future_day(record, today)
         if bad:
-            progress.reject(bad, is_first=not valid_count and not progress.bad_count)
+            progress.reject(bad, is_first=progress.is_doubtful and not valid_count)
         elif not isinstance(record, Rejected):
             valid_count += 1
             yield _incoming_entry(record, kind, now) if isinstance(record, Record) else record
@@ -239,7 +303,7 @@ def _validate(
 
 
 def _count_passed_over(
-    records: Iterable[Record | EntityRecord | Rejected | PassedOver], progress: _Progress
+    records: Iterable[_AnyRecord], progress: _Progress
 ) -> Iterator[Record | EntityRecord | Rejected]:
     """Yield records, and count those that are passed over."""
     for record in records:
