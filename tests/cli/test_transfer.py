@@ -1,5 +1,6 @@
 """The commands import and export: one change or none, no duplicates, files that others can read."""
 
+import gzip
 import json
 import os
 import random
@@ -304,6 +305,37 @@ def test_file_without_valid_records_is_an_error(run: "Run", file: "Path") -> Non
     error = run("import", "jsonl", str(file), "--skip-bad", fails=1).err
     assert error.startswith("valuelog: No valid records (2 invalid). line 1: ")
     assert error.endswith("Is this the right file and format?\n")
+
+
+def test_own_csv_adds_nothing_twice(run: "Run", home: "Path") -> None:
+    run("add", "outcome", "refunds in a day", "--evidence", "=3 of 3")
+    run("add", "activity", "mails")
+    out = home / "all.csv"
+    run("export", "csv", str(out))
+    assert out.read_text().splitlines()[0].endswith(",held_on,id")
+    out.write_text(out.read_text().replace("mails", "all mails") + "2026-11-20,activity,a new row\n")
+    result = json.loads(run("import", "csv", str(out), "--json").out)
+    assert (result["known"], result["differ"], result["new"]["entry"]) == (2, 1, 1)
+    run("--journal", str(home / "other.db"), "import", "csv", str(out))
+    again = json.loads(run("--journal", str(home / "other.db"), "import", "csv", str(out), "--json").out)
+    assert (again["known"], again["new"]["entry"]) == (3, 0)
+
+
+@pytest.mark.parametrize("name", sorted({*SAMPLES, "jsonl"} - {"dayone"}))
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (
+            gzip.compress(b"day,text\n"),
+            "It is compressed with gzip. Nothing was imported.\nUnpack it first: gunzip FILE\n",
+        ),
+        (b"PK\x03\x04", "It is a zip or a spreadsheet, not a text file. Nothing was imported."),
+        (b"SQLite format 3\0", "It is a database, not a text file. Nothing was imported.\nIf it is a valuelog journal"),
+    ],
+)
+def test_file_of_another_kind_is_named(run: "Run", file: "Path", name: str, raw: bytes, expected: str) -> None:
+    file.write_bytes(raw)
+    assert run("import", name, str(file), fails=1).err.startswith(f"valuelog: {expected}")
 
 
 def test_import_counts_days_off(run: "Run", file: "Path") -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.exchange_samples import BERLIN_CONTEXT, CSV, read_all, read_rejected, read_valid
 from support.makers import make_entry
 from valuelog.exchange import Record, Rejected, UnreadableFile, records
-from valuelog.exchange.csv import COLUMNS, write
+from valuelog.exchange.csv import COLUMNS, ID_COLUMN, write
 from valuelog.model.entry import Beneficiary, Effect, Kind, clean_text, normalize_names, tags_in
 from valuelog.model.errors import BadText
 from valuelog.model.project import slugify
@@ -75,7 +75,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "
 
 def column_values(record: "Entry | Record") -> tuple[object, ...]:
     """Return the fields of an entry that are columns."""
-    return tuple(getattr(record, column) for column in COLUMNS)
+    return tuple(getattr(record, column) for column in COLUMNS if column != ID_COLUMN)
 
 
 def write_table(rows: "Iterable[Entry | Record]", *, raw: bool = False) -> str:

@@ -48,7 +48,8 @@ class Record(NamedTuple):
     """One record of a file, with the fields of an entry. `location` is its place in the file: line 3, record 5.
 
     `kind` is None in formats without kinds. `origin` is the name of the format, a colon and an id that is the same each
-    time the record is read, so that it is imported only once. `created` is timezone-aware.
+    time the record is read, so that it is imported only once. `created` is timezone-aware. `known_id` is the id of the
+    entry that was exported as this record, if the format has ids of ours.
     """
 
     location: str
@@ -68,6 +69,7 @@ class Record(NamedTuple):
     held: Held | None = None
     held_on: date | None = None
     created: datetime | None = None
+    known_id: str | None = None
 
 
 class Rejected(NamedTuple):

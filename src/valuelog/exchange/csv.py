@@ -1,8 +1,8 @@
 """CSV: a table of entries whose header names the columns. Unknown columns are ignored.
 
-The columns are the fields of an entry that `valuelog.model.fields` marks so. Spreadsheets run cells that begin with
-= + - @ as formulas, some also with the full-width and small forms of these signs, so they are escaped by an apostrophe,
-which reading removes.
+The columns are the fields of an entry that `valuelog.model.fields` marks so, and its id. Spreadsheets run cells that
+begin with = + - @ as formulas, some also with the full-width and small forms of these signs, so they are escaped by an
+apostrophe, which reading removes.
 """
 
 import csv
@@ -34,7 +34,10 @@ from valuelog.model.fields import ENTITIES, LIST_TYPES, Field, FieldType
 
 _FIELDS = {name: field for name, field in ENTITIES["entry"].fields.items() if field.in_csv}
 
-COLUMNS = tuple(_FIELDS)
+ID_COLUMN = "id"
+"""The column after those of the fields, by which the rows of one's own export are recognized."""
+
+COLUMNS = (*_FIELDS, ID_COLUMN)
 
 REQUIRED_COLUMNS = ("day", "text")
 
@@ -79,8 +82,12 @@ def write(entries: Iterable[Entry | Record], *, raw: bool = False) -> Iterator[s
     for entry in entries:
         line.seek(0)
         line.truncate()
-        writer.writerow([escape_formula(cell, pattern) for cell in _format_cells(entry)])
+        writer.writerow([*(escape_formula(cell, pattern) for cell in _format_cells(entry)), _format_id(entry)])
         yield line.getvalue()
+
+
+def _format_id(entry: Entry | Record) -> str:
+    return entry.id if isinstance(entry, Entry) else entry.known_id or ""
 
 
 def _format_cells(entry: Entry | Record) -> list[str]:
@@ -91,7 +98,7 @@ _LISTS = frozenset(name for name, field in _FIELDS.items() if field.type in LIST
 
 
 def _values(entry: Entry | Record) -> Iterator[tuple[str, Any]]:
-    return ((name, getattr(entry, name)) for name in COLUMNS)
+    return ((name, getattr(entry, name)) for name in _FIELDS)
 
 
 def escape_formula(cell: str, pattern: re.Pattern[str] = _FORMULA_START) -> str:
@@ -239,9 +246,10 @@ def _parse_record(cells: Mapping[str, str], location: str, context: ImportContex
     values = {
         name: _parse_cell(_FIELDS[name], cell)
         for name, cell in cells.items()
-        if name != "day" and (cell.strip() or name in REQUIRED_COLUMNS)
+        if name not in {"day", ID_COLUMN} and (cell.strip() or name in REQUIRED_COLUMNS)
     }
-    record = Record(location=location, origin="", day=day, created=created, **values)
+    known_id = cells.get(ID_COLUMN, "").strip() or None
+    record = Record(location=location, origin="", day=day, created=created, known_id=known_id, **values)
     return record._replace(origin=_create_origin(record, origins))
 
 

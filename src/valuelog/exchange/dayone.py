@@ -36,6 +36,7 @@ from valuelog.exchange.records import (
     parse_names,
     read_records,
 )
+from valuelog.exchange.transcode import PeekedStream
 
 JSON_FORMAT = JsonFormat(name="Day One", produced_by="File > Export > JSON in Day One", list_key="entries")
 
@@ -63,19 +64,7 @@ def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected
     if head.startswith(b"PK"):
         yield from _read_zip(stream, parse_record)
     else:
-        yield from read_records(_PeekedStream(head, stream), JSON_FORMAT, parse_record)
-
-
-class _PeekedStream:
-    """A stream with its first bytes put back."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head = head
-        self._stream = stream
-
-    def read(self, size: int, /) -> bytes:
-        head, self._head = self._head, b""
-        return head or self._stream.read(size)
+        yield from read_records(PeekedStream(head, stream), JSON_FORMAT, parse_record)
 
 
 def _parse_records(

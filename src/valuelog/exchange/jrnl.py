@@ -1,4 +1,4 @@
-"""jrnl: reads the output of `jrnl --format json`, writes the text format that `jrnl --import` reads.
+"""jrnl: reads the output of `jrnl --format json` and its text files, writes the text that `jrnl --import` reads.
 
 Times in jrnl are local. Tags that begin with @ become people. Value entries are starred on export.
 """
@@ -10,16 +10,22 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from valuelog.exchange import ImportContext, PassedOver, Record, Rejected
+from valuelog.exchange.jrnl_text import TextEntry, is_text, parse_text, split_entries
 from valuelog.exchange.json_records import JsonFormat
 from valuelog.exchange.records import (
     OriginFactory,
     get_text,
     get_text_list,
     join_text,
+    limit_rejected,
     parse_date_or_datetime,
+    parse_datetime,
     parse_names,
     read_records,
+    reject_invalid,
 )
+from valuelog.exchange.transcode import CHUNK_BYTES, PeekedStream, SupportsRead
+from valuelog.model.encoding import decode_text
 from valuelog.model.entry import Entry, Side, format_minutes, people_in, tags_in
 from valuelog.model.fields import labeled_texts
 
@@ -27,8 +33,28 @@ JSON_FORMAT = JsonFormat(name="jrnl", produced_by="jrnl --format json", list_key
 
 
 def read(stream: BinaryIO, context: ImportContext) -> Iterator[Record | Rejected | PassedOver]:
-    """Yield the entries of a jrnl journal. Starred ones get the tag `starred`."""
-    return read_records(stream, JSON_FORMAT, partial(_parse_records, context=context, origins=OriginFactory("jrnl")))
+    """Yield the entries of a jrnl journal, in JSON or text. Starred ones get the tag `starred`."""
+    origins = OriginFactory("jrnl")
+    head = stream.read(CHUNK_BYTES)
+    whole = PeekedStream(head, stream)
+    if is_text(decode_text(head, "replace")):
+        return limit_rejected(_read_text(whole, context, origins))
+    return read_records(whole, JSON_FORMAT, partial(_parse_records, context=context, origins=origins))
+
+
+def _read_text(
+    stream: SupportsRead, context: ImportContext, origins: OriginFactory
+) -> Iterator[Record | Rejected | PassedOver]:
+    """Yield the entries of a text file. Their tags are in their text."""
+    for entry in split_entries(stream):
+        yield from reject_invalid(entry.location, _parse_text_entry(entry, context, origins))
+
+
+def _parse_text_entry(entry: TextEntry, context: ImportContext, origins: OriginFactory) -> Iterator[Record]:
+    title, body, is_starred = parse_text(entry)
+    written = parse_datetime(entry.written, context.zone)
+    raw = {"title": title, "body": body, "date": f"{written:%Y-%m-%d}", "time": f"{written:%H:%M}"}
+    yield from _parse_records({**raw, "starred": is_starred}, entry.location, context, origins)
 
 
 def _parse_records(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from valuelog.exchange import (
     MAX_FILE_BYTES,
@@ -75,7 +75,7 @@ def reject_invalid(location: str, records: Iterator[_Item]) -> Iterator[_Item | 
         yield Rejected(location, error.message)
 
 
-def read_lines(stream: BinaryIO) -> Iterator[bytes]:
+def read_lines(stream: SupportsRead) -> Iterator[bytes]:
     """Yield the lines of a file. Raises UnreadableFile if one is too long, or all of them are."""
     bytes_left, number = MAX_FILE_BYTES, 0
     text = read_as_utf8(stream)

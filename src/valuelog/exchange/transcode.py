@@ -18,12 +18,49 @@ class SupportsRead(Protocol):
         ...
 
 
+class PeekedStream:
+    """A stream with its first bytes put back."""
+
+    def __init__(self, head: bytes, stream: SupportsRead) -> None:
+        """Take what was read from a stream already, and the stream."""
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        """Return the first bytes, then those of the stream."""
+        head, self._head = self._head, b""
+        return head or self._stream.read(size)
+
+
 def read_as_utf8(stream: SupportsRead) -> IO[bytes]:
     """Return a stream of the same text in UTF-8 without a byte order mark. Raises UnreadableFile while it is read.
 
     A file that is UTF-8 already is not decoded: invalid bytes stay, so that they are reported with their record.
     """
     return BufferedReader(cast("Any", _Utf8Reader(stream)), CHUNK_BYTES)
+
+
+_OTHER_FILES = (
+    (b"\x1f\x8b", "It is compressed with gzip.", "Unpack it first: gunzip FILE"),
+    (b"BZh", "It is compressed with bzip2.", "Unpack it first: bunzip2 FILE"),
+    (b"\xfd7zXZ\0", "It is compressed with xz.", "Unpack it first: unxz FILE"),
+    (b"\x28\xb5\x2f\xfd", "It is compressed with zstd.", "Unpack it first: unzstd FILE"),
+    (b"PK\x03\x04", "It is a zip or a spreadsheet, not a text file.", "Unpack it first, or save it as CSV."),
+    (b"%PDF-", "It is a PDF, not a text file.", "Export it in another format."),
+    (
+        b"SQLite format 3\0",
+        "It is a database, not a text file.",
+        "If it is a valuelog journal, import it with: valuelog import journal FILE",
+    ),
+)
+"""The first bytes of files that are named by mistake, what they are, and what to do."""
+
+
+def _require_text(head: bytes) -> None:
+    """Raise UnreadableFile for a file that cannot be text."""
+    for mark, message, hint in _OTHER_FILES:
+        if head.startswith(mark):
+            raise UnreadableFile(message, hint)
 
 
 class _Utf8Reader(RawIOBase):
@@ -33,6 +70,7 @@ class _Utf8Reader(RawIOBase):
         """Read the first chunk, which tells the encoding and the line ends."""
         self._stream = stream
         head = stream.read(CHUNK_BYTES)
+        _require_text(head)
         self._encoding = detect_encoding(head)
         is_utf8 = self._encoding.startswith("utf-8")
         body = head.removeprefix(BOM_UTF8) if is_utf8 else head

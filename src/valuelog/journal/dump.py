@@ -177,6 +177,12 @@ def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
     return rows[0][0] if rows else None
 
 
+def find_words(journal: Journal, entry_id: str) -> tuple[str, str, str] | None:
+    """Return the day, kind and text of the entry with exactly this id, deleted or not."""
+    rows = journal.rows("SELECT day, kind, text FROM entry WHERE id = ?", (entry_id,))
+    return rows[0] if rows else None
+
+
 def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:
     """Return True if an entity exists, deleted or not."""
     key = projection.TABLES[entity].key

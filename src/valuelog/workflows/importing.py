@@ -278,6 +278,7 @@ class _IncomingEntry(NamedTuple):
 
     change: Change
     project_name: str | None
+    known_id: str | None = None
 
     @property
     def fields(self) -> Fields:
@@ -329,10 +330,12 @@ def _past_days(record: Record | EntityRecord) -> list[date]:
 def _incoming_entry(record: Record, kind: Kind, now: datetime) -> _IncomingEntry:
     """Convert a record to an entry; people, tags and a project mentioned in its text are added."""
     fields = {**record._asdict(), "id": new_id(), "kind": record.kind or kind, "created": record.created or now}
-    del fields["location"]
+    del fields["location"], fields["known_id"]
     fields["people"] = normalize_names((*record.people, *people_in(record.text)))
     fields["tags"] = normalize_names((*record.tags, *tags_in(record.text)))
-    return _IncomingEntry(entries.creation_change(Entry(**fields)), record.project or project_in(record.text))
+    return _IncomingEntry(
+        entries.creation_change(Entry(**fields)), record.project or project_in(record.text), record.known_id
+    )
 
 
 class _Importer:
@@ -362,9 +365,18 @@ class _Importer:
         """Return True, and count it, if an entity is known or cannot be created. Raises BadRecord."""
         if isinstance(incoming, EntityRecord):
             return self._skips_known(incoming) or self._skips_invalid(incoming)
-        is_known = self._is_imported(incoming.fields["origin"])
+        is_known = self._is_exported(incoming) or self._is_imported(incoming.fields["origin"])
         self._progress.known_count += is_known
         return is_known
+
+    def _is_exported(self, entry: _IncomingEntry) -> bool:
+        """Return True if the journal has the entry that a row was exported from; count a row that was edited since."""
+        words = entry.known_id and dump.find_words(self._journal, entry.known_id)
+        if not words:
+            return False
+        fields = entry.fields
+        self._progress.differing_count += words != (fields["day"], fields["kind"], fields["text"])
+        return True
 
     def _is_imported(self, origin: str) -> bool:
         """Return True if an entry, or an accepted draft or a part of it, has this origin."""
