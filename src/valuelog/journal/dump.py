@@ -183,6 +183,11 @@ def find_words(journal: Journal, entry_id: str) -> tuple[str, str, str] | None:
     return rows[0] if rows else None
 
 
+def find_commit_entries(journal: Journal, day: str) -> list[str]:
+    """Return the ids of the entries of a day that came from commits, deleted or not."""
+    return [row[0] for row in journal.rows("SELECT id FROM entry WHERE day = ? AND origin LIKE '%:commit:%'", (day,))]
+
+
 def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:
     """Return True if an entity exists, deleted or not."""
     key = projection.TABLES[entity].key

@@ -23,6 +23,7 @@ class Draft:
 
     A draft that can grow during its day (commits of a repository) lists its `parts`, each with an origin. If some of
     them were proposed before, `remainder` builds the draft of the other ones, with its own origin, or returns None.
+    `known_as` are origins under which other sources propose such parts; they are looked up like parts.
     """
 
     origin: str
@@ -33,6 +34,7 @@ class Draft:
     people: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
     remainder: "Callable[[Collection[str]], Draft | None] | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

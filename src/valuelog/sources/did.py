@@ -6,21 +6,35 @@ It parses did's Markdown and knows no service. did reports calendar days; its `-
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from valuelog.model.commit_keys import commit_key, commit_origin
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, OptionType, SourceFailed, Span
 from valuelog.sources.sanitize import sanitize_line
+from valuelog.sources.subjects import did_subject_key, git_subject_key
 from valuelog.sources.subprocesses import PROGRAM_TIMEOUT_SECONDS, digest, find_program, run_program
 
 _HEADING = re.compile(r"\* (?P<title>.*?)(?P<count>: (?:\d+\b.*|\? \(error.*))?$")
 """A section heading; sections of services end with a count, those with items from the configuration do not."""
 
-_ITEM = re.compile(r"  \* (?:[0-9a-f]{7,40} - )?(?P<text>.*)$")
-"""An item, without a commit hash; deeper indented lines are details and ignored."""
+_ITEM = re.compile(r"  \* (?:(?P<hash>[0-9a-f]{7,40}) - )?(?P<text>.*)$")
+"""An item, perhaps with a commit hash; deeper indented lines are details and ignored."""
+
+
+class _Item(NamedTuple):
+    """What did found: its text, and the hash of a commit or nothing."""
+
+    text: str
+    hash: str = ""
+
+    def key(self, day: date) -> str:
+        """Return the key by which it is recognized on its day."""
+        return commit_key(day, self.hash) if self.hash else did_subject_key(day, self.text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +43,7 @@ class _Section:
 
     title: str
     counts: set[str] = field(default_factory=set)
-    items: list[str] = field(default_factory=list)
+    items: list[_Item] = field(default_factory=list)
 
 
 class DidSource:
@@ -99,16 +113,51 @@ def _parse_sections(report: str) -> list[_Section]:
         if heading := _HEADING.match(row):
             current = sections.setdefault(heading["title"], _Section(title=heading["title"]))
             current.counts.add(heading["count"] or "")
-        elif (item := _ITEM.match(row)) and (text := sanitize_line(item["text"])) and text not in current.items:
-            current.items.append(text)
+        elif (match := _ITEM.match(row)) and (text := sanitize_line(match["text"])):
+            item = _Item(text, match["hash"] or "")
+            current.items.extend([item] if item not in current.items else [])
     return [section for section in sections.values() if section.items]
 
 
 def _create_draft(section: _Section, span: Span) -> Draft:
     """Create the draft of a section; items from the configuration repeat every day and are proposed only once."""
     is_static = {"", *section.counts} == {""}
-    origin = f"always:{digest(section.title, *section.items)}" if is_static else f"{span.day}:{digest(section.title)}"
     count = next(iter(section.counts)) if len(section.counts) == 1 else ""
+    if is_static:
+        texts = _texts(section.items)
+        origin = f"did:always:{digest(section.title, *texts)}"
+        return Draft(origin=origin, day=span.day, text=_summarize(section.title, section.items))
+    return _create_growing_draft(section.title, section.items, span.day, count)
+
+
+def _create_growing_draft(title: str, items: Sequence[_Item], day: date, count: str = "") -> Draft:
+    """Create the draft of items that another source may have found too, and that may become more."""
+    whole = f"did:{day}:{digest(title)}"
+    first = next((item for item in reversed(items) if item.hash), None)  # did lists the newest first
+
+    def remainder(seen: Collection[str]) -> Draft | None:
+        new = [
+            item
+            for item in items
+            if item.key(day) not in seen and (item.hash or git_subject_key(day, item.text) not in seen)
+        ]
+        was_proposed_whole = {*seen} == {whole}  # by a version that did not remember the items
+        return None if was_proposed_whole or not new else _create_growing_draft(title, new, day)
+
     return Draft(
-        origin=f"did:{origin}", day=span.day, text=sanitize_line(f"{section.title}{count}: {', '.join(section.items)}")
+        origin=commit_origin("did", day, first.hash) if first else f"did:{day}:{digest(title, *_texts(items))}",
+        day=day,
+        text=_summarize(f"{title}{count}", items),
+        parts=tuple(dict.fromkeys((whole, *(item.key(day) for item in items)))),
+        known_as=tuple(git_subject_key(day, item.text) for item in items if not item.hash),
+        remainder=remainder,
     )
+
+
+def _summarize(title: str, items: Sequence[_Item]) -> str:
+    return sanitize_line(f"{title}: {', '.join(_texts(items))}")
+
+
+def _texts(items: Sequence[_Item]) -> list[str]:
+    """Return the texts of some items, each once."""
+    return list(dict.fromkeys(item.text for item in items))

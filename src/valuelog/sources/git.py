@@ -19,9 +19,11 @@ from threading import Thread
 from time import monotonic
 from typing import Any, NamedTuple
 
+from valuelog.model.commit_keys import commit_key, commit_origin
 from valuelog.model.draft import Draft
 from valuelog.sources import Option, OptionType, SourceFailed, Span
 from valuelog.sources.sanitize import MAX_LINE_LENGTH, sanitize_line
+from valuelog.sources.subjects import did_subject_key, git_subject_key
 from valuelog.sources.subprocesses import PROGRAM_TIMEOUT_SECONDS, digest, find_program, run_program, search_path
 
 MAX_DEPTH = 4
@@ -67,7 +69,7 @@ _ENVIRONMENT = {
 _REV_LIST = (
     "rev-list",
     "--no-commit-header",
-    "--format=%at%x00%ae%x00%p%x00%s",
+    "--format=%at%x00%H%x00%ae%x00%p%x00%s",
     "--encoding=UTF-8",
     "--missing=allow-any",  # never fetch missing objects
     "--fixed-strings",
@@ -76,7 +78,7 @@ _REV_LIST = (
     "--exclude=refs/notes/*",
     "--all",  # includes the HEAD of every worktree
 )
-_FIELD_COUNT = 4
+_FIELD_COUNT = 5
 
 _MAX_ERRORS_SHOWN = 3
 
@@ -86,11 +88,12 @@ _FIXUP = re.compile(r"(?:fixup|squash|amend)!")
 
 
 class Commit(NamedTuple):
-    """A commit: when it was authored (POSIX seconds) and its sanitized subject."""
+    """A commit: when it was authored (POSIX seconds), its sanitized subject and its hash."""
 
     authored_at: int
     subject: str
     is_merge: bool = False
+    hash: str = ""
 
 
 class RepositoryResult(NamedTuple):
@@ -222,9 +225,9 @@ class _GitProgram:
         for fields in (row.split("\0") for row in output.split("\n")):
             if len(fields) != _FIELD_COUNT:
                 continue
-            authored_at, email, parents, subject = fields
+            authored_at, commit_hash, email, parents, subject = fields
             if email.casefold() in emails and first <= _parse_timestamp(authored_at) < end:
-                yield Commit(_parse_timestamp(authored_at), sanitize_line(subject), is_merge=" " in parents)
+                yield Commit(_parse_timestamp(authored_at), sanitize_line(subject), " " in parents, commit_hash)
 
     def _run(self, environ: Mapping[str, str], *arguments: str) -> str:
         return run_program("git", [self.program, *arguments], environ, self.deadline - monotonic())
@@ -353,39 +356,68 @@ def _create_drafts(results: Iterable[RepositoryResult], day: date) -> Iterator[D
     seen: set[tuple[int, str]] = set()
     for result in results:
         unique = {(commit.authored_at, commit.subject): commit for commit in reversed(result.commits)}
-        origins = dict(zip(unique, _commit_origins(result.git_dir, unique), strict=True))
+        origins = dict(zip(unique, _commit_origins(result.git_dir, day, unique.values()), strict=True))
         new = [(commit, origins[key]) for key, commit in unique.items() if key not in seen]
         seen.update(unique)
         if new:
             yield _create_draft(result.git_dir, day, new)
 
 
-def _commit_origins(git_dir: Path, commits: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
-    """Yield two origins per commit: by path and time (survives rewording), by time and subject (survives cloning)."""
+class _Origins(NamedTuple):
+    """The origins of a commit.
+
+    By path and time it survives rewording, by time and subject copying to another clone, by its hash other sources.
+    """
+
+    place: str
+    copy: str
+    key: str
+
+
+def _commit_origins(git_dir: Path, day: date, commits: Iterable[Commit]) -> Iterator[_Origins]:
+    """Yield the origins of each commit."""
     times: Counter[int] = Counter()
-    for authored_at, subject in commits:
+    for commit in commits:
+        authored_at = commit.authored_at
         times[authored_at] += 1
         suffix = f".{times[authored_at]}" * (times[authored_at] > 1)
-        yield f"git:{digest(os.fspath(git_dir))}:{authored_at}{suffix}", f"git:{authored_at}:{digest(subject)}"
-
-
-def _create_draft(
-    git_dir: Path, day: date, commits: Sequence[tuple[Commit, tuple[str, str]]], *, is_remainder: bool = False
-) -> Draft:
-    """Create a draft of commits with their origins; a remainder gets the origin of its latest commit."""
-    latest = max(commits, key=lambda pair: pair[0].authored_at)[1][0]
-
-    def remainder(seen: Collection[str]) -> Draft | None:
-        new = [pair for pair in commits if not set(pair[1]) & set(seen)]
-        return (
-            None if all(commit.is_merge for commit, _ in new) else _create_draft(git_dir, day, new, is_remainder=True)
+        yield _Origins(
+            place=f"git:{digest(os.fspath(git_dir))}:{authored_at}{suffix}",
+            copy=f"git:{authored_at}:{digest(commit.subject)}",
+            key=commit_key(day, commit.hash),
         )
 
+
+def _find_unseen(
+    commits: Sequence[tuple[Commit, _Origins]], day: date, seen: Collection[str]
+) -> list[tuple[Commit, _Origins]]:
+    """Return the commits that were not seen: neither here, nor by their hash or only by their subject in did.
+
+    Two commits may have one subject, which then says nothing if another one of them was seen here.
+    """
+    new = [pair for pair in commits if not {*pair[1]} & {*seen}]
+    own = {commit.subject for commit, origins in commits if {*origins} & {*seen}}
+    return [pair for pair in new if pair[0].subject in own or did_subject_key(day, pair[0].subject) not in seen]
+
+
+def _create_draft(git_dir: Path, day: date, commits: Sequence[tuple[Commit, _Origins]]) -> Draft:
+    """Create a draft of commits with their origins; its own is that of its first commit."""
+    first = min(commits, key=lambda pair: pair[0].authored_at)[0]
+
+    def remainder(seen: Collection[str]) -> Draft | None:
+        new = _find_unseen(commits, day, seen)
+        return None if all(commit.is_merge for commit, _ in new) else _create_draft(git_dir, day, new)
+
+    subjects = dict.fromkeys(commit.subject for commit, _ in commits)
     return Draft(
-        origin=latest if is_remainder else f"git:{digest(os.fspath(git_dir))}:{day}",
+        origin=commit_origin("git", day, first.hash),
         day=day,
         text=summarize_commits(_repository_name(git_dir), [commit for commit, _ in commits]),
-        parts=tuple(chain.from_iterable(origins for _, origins in commits)),
+        parts=(
+            *chain.from_iterable(origins for _, origins in commits),
+            *(git_subject_key(day, subject) for subject in subjects),
+        ),
+        known_as=tuple(did_subject_key(day, subject) for subject in subjects),
         remainder=remainder,
     )
 

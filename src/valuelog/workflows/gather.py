@@ -90,14 +90,24 @@ def gather(
 
 def _find_new_drafts(journal: Journal, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     """Return the drafts that were neither accepted nor declined; of one that grew since, the remainder."""
-    unique = {draft.origin: draft for draft in drafts}.values()
-    return seen_drafts.filter_unseen(journal, filter(None, (_without_seen_parts(journal, draft) for draft in unique)))
+    proposed: dict[str, str] = {}
+    new = []
+    for draft in {draft.origin: draft for draft in drafts}.values():
+        remaining = _without_seen_parts(journal, draft, proposed)
+        if remaining and seen_drafts.filter_unseen(journal, [remaining]):
+            new.append(remaining)
+            proposed |= dict.fromkeys(remaining.parts, remaining.source)
+    return tuple({draft.origin: draft for draft in new}.values())
 
 
-def _without_seen_parts(journal: Journal, draft: Draft) -> Draft | None:
-    """Return a draft without the parts that were proposed before; None if none is left."""
-    parts = {part: replace(draft, origin=part) for part in draft.parts}
+def _without_seen_parts(journal: Journal, draft: Draft, proposed: Mapping[str, str]) -> Draft | None:
+    """Return a draft without the parts that were proposed before; None if none is left.
+
+    `proposed` maps the parts of the drafts so far to their source: another one has found the same.
+    """
+    parts = {part: replace(draft, origin=part) for part in (*draft.parts, *draft.known_as)}
     seen = parts.keys() - {part.origin for part in seen_drafts.filter_unseen(journal, parts.values())}
+    seen |= {part for part in parts if proposed.get(part, draft.source) != draft.source}
     return draft.remainder(seen) if draft.remainder and seen else draft
 
 

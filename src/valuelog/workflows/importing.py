@@ -33,6 +33,7 @@ from valuelog.journal.errors import JournalError
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
+from valuelog.model.commit_keys import other_origins
 from valuelog.model.entry import Entry, Kind, normalize_names, people_in, tags_in
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
 from valuelog.model.period import format_full_day
@@ -384,6 +385,20 @@ class _Importer:
             return True
         return seen_drafts.was_accepted(self._journal, origin)
 
+    def _find_same_entry(self, origin: str, day: str) -> str | None:
+        """Return the id of the entry of this origin, or of another source's about the same commit."""
+        others = tuple(other_origins(origin))
+        found = (dump.find_entry_by_origin(self._journal, each) for each in (origin, *others))
+        existing = next((entry_id for entry_id in found if entry_id and entry_id not in self._new_types), None)
+        if existing or not any(seen_drafts.was_accepted(self._journal, each) for each in others):
+            return existing
+        return self._find_summary(day)
+
+    def _find_summary(self, day: str) -> str | None:
+        """Return the id of an entry about several commits of a day, none of which is known by its own origin."""
+        found = dump.find_commit_entries(self._journal, day)
+        return next((entry_id for entry_id in found if entry_id not in self._new_types), None)
+
     def _skips_known(self, record: EntityRecord) -> bool:
         """Return True, and count it, if the journal or the file so far has an entity."""
         change = self._map_references(record)
@@ -406,7 +421,9 @@ class _Importer:
         if record.entity == "project":
             return self._projects.find_same(record)
         origin = record.fields.get("origin")
-        return dump.find_entry_by_origin(self._journal, origin) if origin and origin not in self._new_origins else None
+        return (
+            self._find_same_entry(origin, record.fields["day"]) if origin and origin not in self._new_origins else None
+        )
 
     def _skips_invalid(self, record: EntityRecord) -> bool:
         """Return True if an entity has the id of another one, or refers to one that does not exist."""
