@@ -39,7 +39,7 @@ _MAGIC = b"SQLite format 3\0"
 BUSY_TIMEOUT_SECONDS = 10.0
 """How long a statement waits for the lock of another program."""
 
-_CACHE_KIB = 120_000
+_CACHE_KIB = 108_000
 """Changed pages are kept in memory up to this; with more, an import would lock readers out until it commits."""
 
 _PRAGMAS = (

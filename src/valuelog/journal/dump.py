@@ -227,8 +227,22 @@ def references(change: Change) -> Iterator[tuple[str, str]]:
     return projection.references(change.entity, change.fields)
 
 
+_LIVE_COUNT = "SELECT count(*) FROM {} WHERE deleted IS NULL"
+
+_QUICK_COUNTS = {
+    "entry": "SELECT (SELECT count(*) FROM entry) - (SELECT count(*) FROM entry WHERE deleted IS NOT NULL AND id IN"
+    " (SELECT c.entity_id FROM batch b JOIN change c ON c.batch = b.id WHERE b.act = 'delete'))",
+    "asked": "SELECT count(*) FROM asked",
+    "draft_seen": "SELECT count(*) FROM draft_seen",
+}
+"""How the types of which there are most are counted in milliseconds: without a look at each row.
+
+An entry is marked as deleted only by the act `delete`, the others never.
+"""
+
+
 def count_entities(journal: Journal) -> Mapping[str, int]:
     """Return the number of entities of each type."""
     return {
-        name: int(journal.rows(f"SELECT count(*) FROM {name} WHERE deleted IS NULL")[0][0]) for name in COUNTED_ENTITIES
+        name: int(journal.rows(_QUICK_COUNTS.get(name) or _LIVE_COUNT.format(name))[0][0]) for name in COUNTED_ENTITIES
     }
