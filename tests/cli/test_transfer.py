@@ -332,6 +332,7 @@ def test_own_csv_adds_nothing_twice(run: "Run", home: "Path") -> None:
         (b"PK\x03\x04", "It is a zip or a spreadsheet, not a text file. Nothing was imported."),
         (b"SQLite format 3\0", "It is a database, not a text file. Nothing was imported.\nIf it is a valuelog journal"),
     ],
+    ids=["gzip", "zip", "database"],
 )
 def test_file_of_another_kind_is_named(run: "Run", file: "Path", name: str, raw: bytes, expected: str) -> None:
     file.write_bytes(raw)
