@@ -188,6 +188,11 @@ def test_copy_that_cannot_be_read_is_named(run: "Run", journal_path: Path, added
     run("delete", "--purge", "--confirm", added)
 
 
+def test_empty_file_that_a_restore_kept_is_no_copy(run: "Run", journal_path: Path, added: str) -> None:
+    journal_path.with_name("journal.replaced-2026-11-20T173000Z.db").touch()
+    assert "Erased for good" in run("delete", "--purge", "--confirm", added, added).err
+
+
 def test_unfinished_copy_that_is_being_written_is_named(run: "Run", journal_path: Path, added: str) -> None:
     held = journal_path.with_name(".journal.db.before-import.0123456789.unfinished")
     held.write_bytes(journal_path.read_bytes())

@@ -82,6 +82,8 @@ def _purge_file(path: Path, entity: str, entity_id: str, ids: frozenset[str], da
     if path.name.endswith("-journal"):
         _remove_stray_journal(path)
         return []
+    if not path.stat().st_size:  # an emptied journal that a restore has kept
+        return []
     with _open_copy(path) as original:
         plan = plan_purge(original, entity, entity_id)
         erased = ids | {name for _, name in plan.erased}
