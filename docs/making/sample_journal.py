@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from valuelog.journal.files import make_folders
 from valuelog.journal.store import Journal, open_journal
 from valuelog.model.entry import Kind
 from valuelog.workflows.answers import Answer
@@ -73,14 +74,14 @@ def add_tracked_time(home: Path) -> None:
     """Write Watson's frames, and the settings to read them."""
     frames, settings = home / "frames", home / "config" / "valuelog" / "config.toml"
     frames.write_text(WATSON_FRAMES, encoding="utf-8")
-    settings.parent.mkdir(parents=True)
+    make_folders(settings.parent)
     settings.write_text(f"[sources.watson]\npaths = ['{frames}']\n", encoding="utf-8")
 
 
 @contextmanager
 def _create_journal(home: Path) -> Iterator[Journal]:
     path = home / "data" / "valuelog" / "journal.db"
-    path.parent.mkdir(parents=True)
+    make_folders(path.parent)
     with fixed_ids_and_zone():
         journal = open_journal(path, "docs", lambda: NOW, write=True)
         yield journal

@@ -68,6 +68,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog backup": (),
     "valuelog backup list": (),
     "valuelog backup check": (),
+    "valuelog restore": ("latest", "-n"),
     "valuelog paths": (),
     "valuelog config": (),
     "valuelog config list": (),
@@ -84,6 +85,7 @@ SETUP: Mapping[str, Sequence[Sequence[str]]] = {
     "valuelog project reopen": (("project", "close", PROJECT, "--result", "one day"),),
     "valuelog backup list": (("backup",),),
     "valuelog backup check": (("backup",),),
+    "valuelog restore": (("backup",), ("add", "activity", "answered the auditors")),
     "valuelog finding on": (("finding", "off", "little-help"),),
 }
 """The commands to run first, where some are needed."""
