@@ -65,7 +65,7 @@ def _table(entity: Entity) -> Table:
 TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 """The table of every entity."""
 
-LOG_ONLY_ENTITIES = frozenset({"restore"})
+LOG_ONLY_ENTITIES = frozenset({"restore", "repair"})
 """Entity types that are only in the log: a record of what was done to the whole journal."""
 
 

@@ -25,7 +25,7 @@ from valuelog.journal.log import (
     read_change,
 )
 
-_IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge', 'restore')"
+_IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge', 'restore', 'repair')"
 _LATEST_BATCH = (
     "SELECT id FROM batch b WHERE undone = 0 AND {}"
     f" AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND c.fields IS NOT NULL AND {IS_VISIBLE})"

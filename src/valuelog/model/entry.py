@@ -250,7 +250,7 @@ def is_evidence(text: str | None) -> bool:
 def plain_words(text: str) -> str:
     """Return the letters and digits of a text, without case, punctuation and spaces; all of a text without any."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum()) or text
+    return "".join(filter(str.isalnum, folded)) or text
 
 
 def words_key(text: str) -> int:

@@ -55,6 +55,7 @@ ACT_LABELS = {
     "turn-on": "turned on",
     "purge": "purged",
     "restore": "restored",
+    "repair": "repaired",
     "undo": "undo",
     "redo": "redo",
     "demo": "demo",
