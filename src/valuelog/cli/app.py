@@ -78,6 +78,7 @@ COMMANDS = (
     CommandSpec(
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),
+    CommandSpec("doctor", "valuelog.cli.doctor:doctor", YOUR_DATA, "Check that nothing is damaged, and repair it."),
     CommandSpec("move", "valuelog.cli.move:move", YOUR_DATA, "Move your journal into another folder."),
     CommandSpec("backup", "valuelog.cli.backup:app", YOUR_DATA, "Back up your journal, and check the backups."),
     CommandSpec(

@@ -12,14 +12,16 @@ from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from sqlite3 import Connection
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from valuelog.journal.log import ERASED, fold
 from valuelog.journal.projection import DERIVED_COLUMNS, LOG_ONLY_ENTITIES, TABLES, derive_columns
 
-_DAMAGE_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-"""Error codes of a damaged file; SQLITE_ERROR because a table may be missing."""
+_OTHER_CODES = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_INTERRUPT,
+}  # fmt: skip
+"""Error codes that say nothing about the content of a file; the others can be the result of a flipped bit."""
 
 CHUNK_SIZE = 2_000
 """How many changes are read and compared at once."""
@@ -112,7 +114,7 @@ def check_content(
     lossless, connection.text_factory = connection.text_factory, str
     try:
         damage = list(_check_content(connection, is_old_schema=is_old_schema, report=report))
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, MemoryError, OverflowError):
         connection.text_factory = lossless
         damage = list(catch_damage(_check_content(connection, is_old_schema=is_old_schema, report=report)))
     finally:
@@ -132,9 +134,11 @@ def catch_damage(checks: Iterable[Damage]) -> Iterator[Damage]:
     try:
         yield from checks
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE_CODES:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OTHER_CODES:
             raise
         yield Damage("unreadable-page", f"SQLite: {error}")
+    except (MemoryError, OverflowError):  # an impossible length
+        yield Damage("unreadable-page", "SQLite: a length is impossible")
     except UnicodeDecodeError:  # an error message of SQLite that names an unreadable table
         yield Damage("unreadable-page", "SQLite: the names of its tables are unreadable")
 
@@ -223,36 +227,37 @@ def read_log(connection: Connection, *, after: int = _BEFORE_ALL) -> Iterator[li
         yield [Row._make(row) for row in chunk]
 
 
-def find_new_damage(connection: Connection, changes: int, heads: Mapping[str, bytes]) -> list[str]:
-    """Return a sentence about each problem that SQLite sees, or that is in the log after its first `changes` changes.
-
-    `heads` is the last hash of each device before them. The tables are not compared with the log.
-    """
-    with decode_losslessly(connection):
-        checks = (f"SQLite: {row[0]}" for row in connection.execute("PRAGMA quick_check") if row[0] != "ok")
-        if problems := list(catch_damage(Damage("unreadable-page", text) for text in checks)):
-            return [damage.text for damage in problems]
-        return [*_check_count(connection), *check_hash_chain(connection, changes, heads)]
+def select_rows(connection: Connection, condition: str, values: Sequence[object]) -> list[Row]:
+    """Return the changes `c` of devices `d` that a condition in SQL selects."""
+    source = "change c LEFT JOIN device d ON d.id = c.device"
+    rows = connection.execute(f"SELECT {row_columns(connection)} FROM {source} WHERE {condition}", values)
+    return [Row._make(row) for row in rows]
 
 
-def _check_count(connection: Connection) -> Iterator[str]:
-    """Check that no change is missing."""
-    count, last = connection.execute("SELECT (SELECT count(*) FROM change), (SELECT max(seq) FROM change)").fetchone()
-    if count != (last or 0):
-        yield f"the log has {count} changes instead of {last}"
+def fits_chain(connection: Connection, row: Row) -> bool:
+    """Return True if the hash of a change fits it and the one before it on its device."""
+    previous = select_rows(connection, "d.name = ? AND c.counter = ? - 1", (bindable(row.device), row.counter))
+    return bool(row.hash == expected_hash(previous[0].hash if previous else b"", row))
 
 
-def check_hash_chain(
-    connection: Connection, changes: int = 0, heads: Mapping[str, bytes] = MappingProxyType({})
-) -> Iterator[str]:
+def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None = None) -> Iterator[str]:
     """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload.
 
-    The first `changes` changes, whose last hash of each device is in `heads`, are not read.
+    `after` has the verified head of each device: only changes since then are checked. If one of the heads is not in
+    the log, everything is.
     """
     with decode_losslessly(connection):
-        chain = HashChain(dict(heads), changes)
-        for chunk in read_log(connection, after=changes or _BEFORE_ALL):
+        start = _find_heads(connection, after) if after else 0
+        chain = HashChain({**(after or {})} if start else {}, start)
+        for chunk in read_log(connection, after=start or _BEFORE_ALL):
             yield from (damage.text for damage in chain.check(chunk))
+
+
+def _find_heads(connection: Connection, heads: Mapping[str, bytes]) -> int:
+    """Return the `seq` of the latest of some heads, or 0 if one of them is missing."""
+    sql = "SELECT c.seq, c.hash FROM device d JOIN change c ON c.device = d.id WHERE d.name = ? ORDER BY c.counter DESC"
+    found = [next((seq for seq, head in connection.execute(sql, (name,)) if head == heads[name]), 0) for name in heads]
+    return max(found) if all(found) else 0
 
 
 def expected_hash(before: bytes, row: Row) -> bytes | None:
@@ -326,7 +331,7 @@ class Projection:
         """Find the entities that have several changes."""
         self._connection = connection
         self._is_old_schema = is_old_schema
-        columns = {entity: _columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
+        columns = {entity: table_columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
         self._columns = {entity: names for entity, names in columns.items() if names}
         sql = "SELECT entity_id FROM change GROUP BY entity_id HAVING count(*) > 1"
         self._repeated = {row[0] for row in connection.execute(sql)}
@@ -483,6 +488,15 @@ def _row_damage(entity: Any, entity_id: Any) -> Damage:  # noqa: ANN401  values 
     return Damage("row-differs", text, entity=str(entity), entity_id=str(entity_id))
 
 
+def differs_from_log(connection: Connection, entity: str, entity_id: str) -> bool:
+    """Fold the changes of one entity again and compare it with its row."""
+    with decode_losslessly(connection):
+        sql = "SELECT seq, fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id"
+        changes = connection.execute(sql, (entity_id,)).fetchall()
+        columns = table_columns(connection, entity)
+        return actual_row(connection, entity, columns, entity_id) != expected_row(entity, columns, changes)
+
+
 def parse_fields(text: Any) -> Any:  # noqa: ANN401  a JSON object, None, or ERASED
     """Return the fields of a change: a dict, None, or ERASED if they were erased or cannot be parsed."""
     fields = ERASED if text is None else _parse_json(text)
@@ -504,7 +518,7 @@ def expected_row(entity: str, columns: Sequence[str], changes: Sequence[tuple[An
     return {**values, **derived}
 
 
-def _columns(connection: Connection, entity: str, *, existing_only: bool) -> list[str]:
+def table_columns(connection: Connection, entity: str, *, existing_only: bool = False) -> list[str]:
     """Return the columns of a table, or only those it has."""
     table = TABLES[entity]
     columns = [*table.defaults, *DERIVED_COLUMNS.get(entity, {}), *(["place"] if table.has_place else [])]

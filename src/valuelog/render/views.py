@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import valuelog.render.json.backups
     import valuelog.render.json.brag
     import valuelog.render.json.brief
+    import valuelog.render.json.doctor
     import valuelog.render.json.entries
     import valuelog.render.json.followed
     import valuelog.render.json.misc
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.brief
     import valuelog.render.terminal.calendar
     import valuelog.render.terminal.days_off
+    import valuelog.render.terminal.doctor
     import valuelog.render.terminal.drafts
     import valuelog.render.terminal.evening
     import valuelog.render.terminal.evening_summary
@@ -73,6 +75,11 @@ BACKUP_AUDIT = View(
     lines=lambda: terminal.backups.audit_lines,
     document=lambda: json.backups.audit_document,
     records=lambda: json.backups.audit_records,
+)
+CHECKUP = View(
+    lines=lambda: terminal.doctor.lines,
+    document=lambda: json.doctor.checkup_document,
+    records=lambda: json.doctor.checkup_records,
 )
 BRAG = View(
     lines=lambda: terminal.brag.lines,
