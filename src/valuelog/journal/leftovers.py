@@ -10,15 +10,10 @@ from pathlib import Path
 
 from valuelog.journal.copies import backups_folder, list_files
 from valuelog.journal.doctor import FIX, Finding, Severity
+from valuelog.journal.files import list_leftovers
 
 _UNLOCKED_AGE_SECONDS = 3600
 """Version 0.1.0 didn't lock its unfinished files: one that is older than this is a leftover."""
-
-_UNFINISHED = re.compile(
-    r"\.valuelog-[0-9a-f]{16}\.new|\.[0-9a-f]{12}\.new|\.config\.toml\.new|reminders\.new"
-    r"|(device|findings\.json|unsaved-answers\.jsonl|journal)\.\d+"
-)
-"""Unfinished files besides copies of the journal: also those of version 0.1.0."""
 
 
 def find_leftovers(journal: Path, *folders: Path | None) -> Iterator[Finding]:
@@ -44,10 +39,7 @@ def list_unfinished(journal: Path, *folders: Path | None) -> list[Path]:
         path for folder in (real.parent, backups_folder(journal)) for path in list_files(folder)
         if copy.fullmatch(path.name) and is_abandoned(path.with_name(path.name.removesuffix("-journal")))
     ]  # fmt: skip
-    others = [
-        path for folder in {real.parent, *filter(None, folders)} for path in list_files(folder)
-        if _UNFINISHED.fullmatch(path.name) and is_abandoned(path)
-    ]  # fmt: skip
+    others = [path for folder in {real.parent, *filter(None, folders)} for path in list_leftovers(folder)]
     return sorted({*copies, *others})
 
 
