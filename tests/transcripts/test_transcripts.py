@@ -141,6 +141,7 @@ def _match_any_backup(pattern: str) -> str:
     row = r"^[0-9a-f]{8}\\ \w{3}\\ \d+\\ \w{3}\\ \d{4}\\ \d\d:\d\d\\ (.*)\\ \d+\\ [KMG]?B\\ "
     any_row = r"[0-9a-f]{8}\\ \\w{3}\\ \\d+\\ \\w{3}\\ \\d{4}\\ \\d\\d:\\d\\d\\ \1\\ \\d+\\ [KMG]?B\\ "
     pattern = re.sub(row, any_row, pattern, flags=re.MULTILINE)
+    pattern = re.sub(r"(newest\\ from|in\\ backup)\\ .*?\d\d:\d\d", r"\1.*?\\d\\d:\\d\\d", pattern)
     return re.sub(r"(restore|as)\\ [0-9a-f]{8}\b", r"\1\\ [0-9a-f]{8}", pattern)
 
 

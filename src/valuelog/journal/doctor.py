@@ -14,6 +14,7 @@ from sqlite3 import Connection
 
 from valuelog.journal.connection import BUSY_TIMEOUT_SECONDS, SCHEMA_VERSION, journal_exists, translate_errors
 from valuelog.journal.errors import DamagedJournal, NotAJournal
+from valuelog.journal.ids import is_id_prefix, unique_prefix_length
 from valuelog.journal.log import MAX_TICK, MAX_WALL, to_milliseconds
 from valuelog.journal.projection import TABLES
 from valuelog.journal.verify import (
@@ -283,11 +284,11 @@ _NAMES = {"pain": "pain point", "measurement": "reading", "day_off": "day off", 
 def _describe(connection: Connection, damage: Damage) -> Finding:
     """Return the finding about some damage."""
     day = _day_of(connection, damage)
-    thing = _name_of(damage, day)
+    thing = _name_of(connection, damage, day)
     change = _readable(damage.change)
     texts = {
-        "altered-change": (f"{thing} was altered: its change {change} doesn't fit its hash.", FIX),
-        "chain-gap": (f"Changes are missing from the log before change {change} ({thing}).", FIX),
+        "altered-change": (f"{thing} was altered on disk: the log doesn't fit its hash.", FIX),
+        "chain-gap": (f"Changes are missing from the log, before one of {thing[:1].lower()}{thing[1:]}.", FIX),
         "row-differs": (f"{thing} isn't what its changes add up to.", FIX),
         "row-without-log": (f"{thing} is in the tables, but no change in the log made it.", f"{RESTORE} -n"),
         "batch": (f"What is undone is recorded wrongly for changes {_readable(damage.entity_id)}.", FIX),
@@ -301,12 +302,26 @@ def _describe(connection: Connection, damage: Damage) -> Finding:
     )  # fmt: skip
 
 
-def _name_of(damage: Damage, day: date | None) -> str:
-    """Return what some damage is about, such as `Entry k7m2… of Fri 20 Nov 2026`."""
+def _name_of(connection: Connection, damage: Damage, day: date | None) -> str:
+    """Return what some damage is about, such as `Entry k7 of Fri 20 Nov 2026`."""
     entity = _readable(damage.entity)
     name = _NAMES.get(entity, entity.replace("_", " "))
-    name = f"{name[:1].upper()}{name[1:]} {truncate_line(_readable(damage.entity_id), 40)}"
+    name = f"{name[:1].upper()}{name[1:]} {_short_id(connection, damage.entity_id)}"
     return f"{name} of {format_full_day(day)}" if day and entity != "day_off" else name
+
+
+def _short_id(connection: Connection, entity_id: str) -> str:
+    """Return the beginning of an id that is enough to name it."""
+    if not is_id_prefix(entity_id):
+        return truncate_line(_readable(entity_id), 40)
+    sql = (
+        "SELECT (SELECT max(entity_id) FROM change WHERE entity_id < ?1),"
+        " (SELECT min(entity_id) FROM change WHERE entity_id > ?1)"
+    )
+    with suppress(sqlite3.DatabaseError):
+        neighbors = [str(each) for each in connection.execute(sql, (entity_id,)).fetchone() if each]
+        return entity_id[: unique_prefix_length(entity_id, neighbors)]
+    return entity_id
 
 
 def _day_of(connection: Connection, damage: Damage) -> date | None:

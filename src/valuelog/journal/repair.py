@@ -245,14 +245,18 @@ def _repair_chain(
         yield f"Restored the name of device {name}."
     write_changes(connection, plan.originals.values(), without=plan.strays)
     for row in plan.originals.values():
-        yield f"Put back change {row.id} ({row.entity} {row.entity_id}); it fits its hash."
+        yield f"Put back what the log says about {_name(row)}: it fits its hash."
     picked = [row for row in plan.unresolved if str(row.id) in choices]
     if picked and not plan.lost and len(picked) == len(plan.unresolved):
         for row in picked:
             write_changes(connection, [row._replace(fields=choices[str(row.id)], erased=None)])
-            yield f"Took your version of change {row.id} ({row.entity} {row.entity_id}), and logged that."
+            yield f"Took the version you picked of {_name(row)}, and logged that."
         chain_anew(connection)
         log_repair(connection, [str(row.id) for row in picked], device=device, now=now)
+
+
+def _name(row: Row) -> str:
+    return f"{str(row.entity).replace('_', ' ')} {row.entity_id}"
 
 
 def chain_anew(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from rich.text import Text
 from valuelog.model.period import format_full_day
 from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG
+from valuelog.render.terminal.backups import format_moment
 from valuelog.render.terminal.layout import join_unwrapped_line, wrap_words
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ def lines(checkup: "Checkup", width: int) -> Iterator[Text]:
     for finding in checkup.findings:
         counts[finding.id] += 1
         if counts[finding.id] <= MAX_OF_A_KIND:
-            yield from _finding_lines(finding, width)
+            yield from _finding_lines(checkup, finding, width)
     for kind, count in counts.items():
         if count > MAX_OF_A_KIND:
             yield Text(f"  and {count - MAX_OF_A_KIND:,} more like this: {kind} (list them with --json)", DIM)
     yield _closing_line(checkup)
 
 
-def _finding_lines(finding: "Finding", width: int) -> Iterator[Text]:
+def _finding_lines(checkup: "Checkup", finding: "Finding", width: int) -> Iterator[Text]:
     is_note = finding.severity == "note"
     first, *rest = wrap_words(escape_line(finding.text), max(20, width - 2))
     yield Text.assemble(("· " if is_note else "▸ ", DIM if is_note else ATTENTION), first)
@@ -49,7 +50,9 @@ def _finding_lines(finding: "Finding", width: int) -> Iterator[Text]:
     for shown in finding.shown:
         yield Text(f"  “{escape_line(shown)}”", DIM)
     if finding.last_good:
-        yield join_unwrapped_line(("  Undamaged in ", DIM), escape_line(str(finding.last_good)))
+        good = next((each for each in checkup.backups if each.path == finding.last_good), None)
+        name = f"backup {good.head} of {format_moment(good.made_at, checkup.now)}" if good else str(finding.last_good)
+        yield join_unwrapped_line(("  Undamaged in ", DIM), escape_line(name))
     if finding.remedy:
         yield join_unwrapped_line("  ", (escape_line(finding.remedy), STRONG))
 
