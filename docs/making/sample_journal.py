@@ -76,6 +76,7 @@ def add_tracked_time(home: Path) -> None:
     frames.write_text(WATSON_FRAMES, encoding="utf-8")
     make_folders(settings.parent)
     settings.write_text(f"[sources.watson]\npaths = ['{frames}']\n", encoding="utf-8")
+    settings.chmod(0o600)
 
 
 @contextmanager
@@ -84,6 +85,7 @@ def _create_journal(home: Path) -> Iterator[Journal]:
     make_folders(path.parent)
     with fixed_ids_and_zone():
         journal = open_journal(path, "docs", lambda: NOW, write=True)
+        path.chmod(0o600)
         yield journal
         journal.close()
 

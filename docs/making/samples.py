@@ -69,6 +69,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog backup list": (),
     "valuelog backup check": (),
     "valuelog restore": ("latest", "-n"),
+    "valuelog doctor": (),
     "valuelog paths": (),
     "valuelog config": (),
     "valuelog config list": (),
@@ -86,6 +87,7 @@ SETUP: Mapping[str, Sequence[Sequence[str]]] = {
     "valuelog backup list": (("backup",),),
     "valuelog backup check": (("backup",),),
     "valuelog restore": (("backup",), ("add", "activity", "answered the auditors")),
+    "valuelog doctor": (("backup",),),
     "valuelog finding on": (("finding", "off", "little-help"),),
 }
 """The commands to run first, where some are needed."""

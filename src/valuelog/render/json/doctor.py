@@ -16,7 +16,7 @@ def checkup_document(checkup: "Checkup") -> dict[str, object]:
         "changes": checkup.changes,
         "backups": len(checkup.backups),
         "newest_backup": checkup.backups[-1].made_at.isoformat(timespec="seconds") if checkup.backups else None,
-        "seconds": round(checkup.seconds, 1),
+        "seconds": int(checkup.seconds),
         "findings": [_finding_document(each) for each in checkup.findings],
         "repaired": list(checkup.repaired),
         "kept": [str(path) for path in checkup.kept],
