@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The project's commands: python3 dev.py run | test | pythons | matrix | bench | docs.
+"""The project's commands: python3 dev.py run | test | pythons | matrix | bench | faults | docs.
 
 Creates .venv next to itself and runs everything in it. Needs only Python 3.11. An older Python 3 must still be able to
 parse this file, to say what's missing: no match statement, no walrus.
@@ -33,6 +33,8 @@ usage: python3 dev.py COMMAND [ARGS...]
   pythons          run the fast tests on every other supported Python that is installed
   matrix           the same, and with the lowest and the newest dependencies
   bench [ARGS...]  run the benchmarks
+  faults           cut the power, kill, fill the disk, flip bits; --release for hours, --seed N for other cases;
+                   --replay NAME for one case that failed
   docs             generate what comes from the code and build the site: docs/_build/html/index.html
 
 To use another folder than .venv, set DEV_VENV. To install other versions than those in .ci/constraints.txt, set
@@ -117,6 +119,23 @@ def test(args: list[str]) -> int:
     return 1 if failed else 0
 
 
+def faults(args: list[str]) -> int:
+    """Run the fault harness, or replay one of its cases."""
+    set_up(DEV)
+    os.chdir(ROOT)
+    outside = inside_venv()
+    outside["PYTHONPATH"] = str(ROOT / "tests")
+    if args[:1] == ["--replay"]:
+        return become(["python", "-m", "faults.replay", *args[1:]], outside)
+    if "--release" in args:
+        outside["FAULTS_SIZE"] = "release"
+        args.remove("--release")
+    if args[:1] == ["--seed"]:
+        outside["FAULTS_SEED"] = args[1]
+        args = args[2:]
+    return become(["pytest", "tests/faults", "-n", "auto", "-q", *args], outside)
+
+
 def matrix(args: list[str]) -> int:
     """Run the fast tests with the lowest and the newest dependencies, then on every other supported Python."""
     rows = {name: (sys.executable, name) for name in ("lowest", "newest")}
@@ -172,6 +191,7 @@ COMMANDS: "dict[str, Callable[[list[str]], int]]" = {
     "pythons": pythons,
     "matrix": matrix,
     "bench": BENCH,
+    "faults": faults,
     "docs": DOCS,
 }
 

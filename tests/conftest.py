@@ -42,6 +42,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-transcripts", action="store_true", help="write the real output into the docs")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the numbers of the fault harness, which tests in several processes noted."""
+    reports = [report for name in ("passed", "failed") for report in terminalreporter.getreports(name)]
+    lines = [str(value) for report in reports for name, value in report.user_properties if name == "faults"]
+    if lines:
+        terminalreporter.section("faults")
+        terminalreporter.write_line("\n".join(sorted(lines)))
+
+
 @pytest.fixture(autouse=True)
 def _reproducible_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seed the random ids, so that each run of a test has the same ids and prefixes."""

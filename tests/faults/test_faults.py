@@ -1,0 +1,91 @@
+"""Power cuts, kills, failing calls, full disks, flipped bits, races: nothing that was acknowledged is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from faults.failures import judge_failures
+from faults.flips import judge_flips
+from faults.full_disk import judge_full_disks
+from faults.harness import Server
+from faults.kills import judge_kills
+from faults.power_cuts import judge_power_cuts
+from faults.purging import SCENES as CANARY_SCENES
+from faults.purging import find_remains
+from faults.races import RACES, Race, judge_races
+from faults.record import Stage
+from faults.report import Report
+from faults.scenes import SCENES, Scene
+from faults.sizes import seed, sizes
+from faults.slow_reader import find_blocked_writers
+from support.commands import all_commands
+
+pytestmark = pytest.mark.slow
+
+Check = Callable[[str, Report], None]
+
+
+def marked(scene: Scene) -> object:
+    """Return a scene as a parameter; one whose command does not exist yet is skipped."""
+    reason = f"TODO: there is no command {scene.command} yet"
+    return pytest.param(
+        scene, id=scene.name, marks=pytest.mark.skipif((scene.command,) not in all_commands(), reason=reason)
+    )
+
+
+each_scene = pytest.mark.parametrize("scene", [marked(scene) for scene in SCENES])
+each_canary = pytest.mark.parametrize("name", [*CANARY_SCENES])
+each_race = pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)
+
+
+def share(budget: int, scene: Scene) -> int:
+    """Return the part of a budget for one scene, by its weight; all parts add up to the budget."""
+    weights = [each.weight for each in SCENES]
+    before = sum(weights[: SCENES.index(scene)])
+    return budget * (before + scene.weight) // sum(weights) - budget * before // sum(weights)
+
+
+@each_scene
+def test_power_cuts(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"power cuts, {scene.name}", judge_power_cuts(stage, scene.name, share(sizes().power_cuts, scene)))
+
+
+@each_scene
+def test_kills(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"kills, {scene.name}", judge_kills(stage, scene.name, share(sizes().kills, scene)))
+
+
+@each_scene
+def test_failing_calls(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"failing calls, {scene.name}", judge_failures(stage, scene.name, sizes().failing_calls))
+
+
+@each_scene
+def test_full_disks(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"full disks, {scene.name}", judge_full_disks(stage, scene.name, sizes().full_disks))
+
+
+FLIP_PARTS = 4
+"""The flips are spread over several tests, which run in parallel."""
+
+
+@pytest.mark.parametrize("part", range(FLIP_PARTS))
+def test_flipped_bits(stage: Stage, check: Check, part: int) -> None:
+    check(f"flipped bits, part {part + 1}", judge_flips(stage, sizes().flips // FLIP_PARTS, part))
+
+
+@each_race
+def test_races(server: Server, other_server: Server, scratch_home: Path, check: Check, race: Race) -> None:
+    report = judge_races([server, other_server], scratch_home, race, sizes().race_rounds, seed())
+    check(f"races, {race.name}", report)
+
+
+def test_slow_reader_blocks_no_writer(server: Server, scratch_home: Path) -> None:
+    scratch_home.mkdir()
+    assert find_blocked_writers(server, scratch_home, sizes().slow_entries, seed()) == []
+
+
+@each_canary
+def test_purged_word_is_nowhere(stage: Stage, name: str) -> None:
+    assert find_remains(stage, name) == []
