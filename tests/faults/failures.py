@@ -98,7 +98,7 @@ def _judge(stage: Stage, recording: Recording, failure: Failure) -> list[str]:
 
 def _acknowledged(recording: Recording, outcome: Outcome) -> int:
     """Return the number of the moment that was acknowledged: the last print, or the last one before an error."""
-    if outcome.code == 0:
+    if outcome.code in {0, 3}:
         return max(0, len(recording.moments) - 2)
     prints = [[call.data for call in calls if call.kind is Kind.PRINT] for calls in (recording.calls, outcome.calls)]
     same = takewhile(lambda pair: pair[0] == pair[1], zip(*prints, strict=False))
@@ -107,9 +107,9 @@ def _acknowledged(recording: Recording, outcome: Outcome) -> int:
 
 def check_message(outcome: Outcome, *, is_unreadable: bool = False) -> list[str]:
     """Return what is wrong with the end of a run: it succeeds, or says clearly what is wrong."""
-    if outcome.code not in {0, 1, 2} or UNCLEAR.search(outcome.err):
+    if outcome.code not in {0, 1, 2, 3} or UNCLEAR.search(outcome.err):
         return [f"exit code {outcome.code}: {outcome.err.strip()}{outcome.error}"]
-    if outcome.code and not ERROR_LINE.search(outcome.err):
+    if outcome.code in {1, 2} and not ERROR_LINE.search(outcome.err) and not outcome.out:  # doctor prints what it finds
         return [f"no error is shown: {outcome.err.strip()!r}"]
     if is_unreadable and "is damaged" in outcome.err:
         return [f"a read error is called damage: {outcome.err.strip()}"]

@@ -39,7 +39,7 @@ def _judge(stage: Stage, scene: str, recording: Recording, step: int, free_kib: 
     placed = place_home(find_scene(scene).steps[step], stage.home)
     outcome = stage.server.run_on_full_disk(stage.home, placed, result, free_kib, seed=stage.seed + step)
     files, _ = read_disk(result)
-    moment = 0 if outcome.code else max(0, len(recording.moments) - 2)
+    moment = 0 if outcome.code in {1, 2} else max(0, len(recording.moments) - 2)
     return [
         *check_message(outcome),
         *find_leftovers(recording, files),

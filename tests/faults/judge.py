@@ -47,6 +47,8 @@ class Moment:
     index: int
     files: Files
     log: Log | None
+    damage: tuple[str, ...] = ()
+    """What a scene damaged on purpose, and has not repaired yet."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Judge:
     def _moment(self, index: int, files: Files) -> Moment:
         self.place(files)
         found = self._server.call("inspect", journal=str(journal_path(self.home)), copies=[], command=[], environ={})
-        return Moment(index, files, found.get("log"))
+        return Moment(index, files, found.get("log"), tuple(found.get("damage", ())))
 
     def place(self, files: Files, folders: Sequence[str] = ()) -> None:
         """Write a disk into the scratch folder."""
@@ -179,7 +181,8 @@ class Judge:
         problems = [] if log in allowed or (not log and None in allowed) else [_describe_log(log, allowed)]
         if found.get("next_code"):
             problems.append(f"the next command failed: {found['next_printed'].strip()}")
-        problems += [f"damage: {line}" for line in found.get("damage", [])]
+        known = {line for each in recording.moments[moment:] for line in each.damage}
+        problems += [f"damage: {line}" for line in found.get("damage", []) if line not in known]
         for path, copy in found["copies"].items():
             problems += [f"the copy {Path(path).name} is damaged: {line}" for line in copy["damage"]]
         return problems

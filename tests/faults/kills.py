@@ -47,4 +47,4 @@ def _judge(stage: Stage, scene: str, recording: Recording, step: int, kill_at: i
 
 def _check_end(outcome: Outcome) -> list[str]:
     """Return what is wrong with how the run ended: it was killed, or was done before that call."""
-    return [] if outcome.code in {-9, 0} else [f"exit code {outcome.code}: {outcome.err}"]
+    return [] if outcome.code in {-9, 0, 3} else [f"exit code {outcome.code}: {outcome.err}"]

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Stage:
         scene.prepare(self.home)
         for number, step in enumerate(scene.before, 1000):
             _check(scene, self.server.run(self.home, place_home(step, self.home), seed=self.seed + number))
+        scene.damage(self.home)
 
 
 def join(recordings: Sequence[Recording]) -> Recording:
@@ -67,15 +68,15 @@ def join(recordings: Sequence[Recording]) -> Recording:
         made += len(recording.calls)
     last = recordings[-1].moments[-1]
     first = recordings[0]
-    return Recording(first.scene, first.files, first.folders, calls, [*moments, Moment(made, last.files, last.log)])
+    return Recording(first.scene, first.files, first.folders, calls, [*moments, replace(last, index=made)])
 
 
 def _shift(moment: Moment, made: int) -> Moment:
-    return Moment(moment.index + made, moment.files, moment.log)
+    return replace(moment, index=moment.index + made)
 
 
 def _check(scene: Scene, outcome: Outcome) -> None:
-    if outcome.code:
+    if outcome.code not in {0, scene.code}:
         raise SceneFailed(f"{scene.name}: exit code {outcome.code}: {outcome.err}{outcome.error}")
 
 

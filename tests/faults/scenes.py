@@ -22,6 +22,10 @@ class Scene:
     prepare: Callable[[Path], None] = lambda _home: None
     weight: int = 40
     """Its share of the budgets: scenes with few calls have fewer different disks."""
+    damage: Callable[[Path], None] = lambda _home: None
+    """Alters the home after `before`."""
+    code: int = 0
+    """The exit code of its steps if all is well."""
     command: str = "add"
     """The command that it needs."""
 
@@ -50,6 +54,12 @@ def write_schema_1(home: Path) -> None:
         for script in ("schema_1.sql", "rows_of_0_1_0.sql"):
             connection.executescript((SCHEMAS / script).read_text(encoding="utf-8"))
     path.chmod(0o600)
+
+
+def _alter_row(home: Path) -> None:
+    """Change a text behind valuelog's back, so that it differs from the log."""
+    with closing(sqlite3.connect(journal_path(home))) as connection, connection:
+        connection.execute("UPDATE entry SET text = 'altered' WHERE kind = 'activity'")
 
 
 ADD = _step("add", "outcome", "the first result", "--project", "Refunds")
@@ -85,7 +95,7 @@ SCENES = (
     Scene("pain", (_step("pain", "add", "builds are slow"), _step("add", "fixed", "builds take a minute")), USED),
     Scene("purge", (_step("delete", "{id}", "--purge", "--confirm"),), (*USED, BACKUP), command="delete"),
     Scene("restore", (RESTORE,), (*USED, BACKUP, ADD_MORE), command="restore"),
-    Scene("doctor", (_step("doctor", "--fix"),), USED, command="doctor"),
+    Scene("doctor", (_step("doctor", "--fix"),), (*USED, BACKUP), damage=_alter_row, code=3, command="doctor"),
 )  # fmt: skip
 """Every command that writes, at least once."""
 
