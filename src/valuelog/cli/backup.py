@@ -157,9 +157,7 @@ def write_copy(ctx: typer.Context, file: FileArgument, *, force: ForceOption = F
     with translate_write_errors(path):
         if force and path.exists() and is_database(path) and not journal.has_all_of(path):
             raise CopyWouldLose(path)
-        try:
-            journal.write_copy(Path(os.path.realpath(path)), replace=force)
-        except FileExistsError:
-            raise FileAlreadyExists(path) from None
+    if not journal.write_copy(Path(os.path.realpath(path)), replace=force):
+        raise FileAlreadyExists(path)
     (count,) = journal.rows("SELECT count(*) FROM entry WHERE deleted IS NULL")[0]
     world.write_stderr(format_copy(count, path, world.canvas_for(world.stderr)))

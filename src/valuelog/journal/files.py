@@ -98,11 +98,16 @@ def _create_unfinished(folder: Path) -> tuple[Path, BinaryIO]:
     while True:
         path = folder / f".valuelog-{urandom(8).hex()}.new"
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.fchmod(descriptor, 0o600)  # whatever the umask is
-        if os.fstat(descriptor).st_nlink:
-            return path, open(descriptor, "wb")  # noqa: PTH123  opened above
+        try:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.fchmod(descriptor, 0o600)  # whatever the umask is
+            if os.fstat(descriptor).st_nlink:
+                return path, open(descriptor, "wb")  # noqa: PTH123  opened above
+        except OSError:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+            raise
         os.close(descriptor)  # another program removed it before it was locked
 
 

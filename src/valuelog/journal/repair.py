@@ -4,7 +4,6 @@ The file is copied byte for byte first. Everything happens in one transaction, w
 so a repair that is killed leaves the old file or the repaired one.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -19,7 +18,7 @@ from valuelog.journal.backup_schedule import TIME_FORMAT
 from valuelog.journal.chain_repair import ChainPlan, plan_chain_repair
 from valuelog.journal.connection import SCHEMA_VERSION, begin_immediate, open_to_write, translate_errors
 from valuelog.journal.doctor import check_schema, connect_read_only, connect_to_examine
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import new_file
 from valuelog.journal.log import Change, Log, canonical_json
 from valuelog.journal.tables_repair import (
     drop_triggers,
@@ -178,14 +177,9 @@ def _connect_to_repair(path: Path) -> Connection:
 def _keep_copy(path: Path, file: Any, now: datetime) -> Path:  # noqa: ANN401  an open binary file
     """Copy a file byte for byte beside itself. `own_copies` finds it."""
     target = path.with_name(f"{path.name}.before-fix-{now.astimezone(UTC).strftime(TIME_FORMAT)}.{ids.new_id()[:4]}")
-    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(descriptor, "wb") as copy:  # noqa: PTH123  opened with mode 0600 above
-        os.fchmod(descriptor, 0o600)
+    with new_file(target, replace=False) as copy:
         while block := file.read(_BLOCK_SIZE):
             copy.write(block)
-        copy.flush()
-        os.fsync(descriptor)
-    sync_folder(target.parent)
     return target
 
 

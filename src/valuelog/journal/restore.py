@@ -133,8 +133,8 @@ class Restore:
             self.copy_entries = count_entries(connection)
         if self._present is not None:
             self._present.close()
-        flush_file(self._copy)
         with translate_errors(self._journal):
+            flush_file(self._copy)
             if self._snapshot is not None:
                 return self._replace(self._snapshot, now)
             self._publish()
@@ -173,7 +173,7 @@ def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
         with translate_errors(real):
             make_folders(real.parent)
             remove_unfinished(real.parent, real.name)
-        copy = stack.enter_context(_private_file(real))
+            copy = stack.enter_context(_private_file(real))
         with translate_errors(source):
             _copy_consistently(source, copy)
         _check_copy(source, copy)

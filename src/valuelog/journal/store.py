@@ -162,12 +162,17 @@ class Journal:
 
         make_automatic_backup(self._database.connection, self.path, now=self._database.clock())
 
-    def write_copy(self, target: Path, *, replace: bool) -> None:
-        """Write a verified copy to a file. Raises JournalError, or FileExistsError without `replace`."""
+    def write_copy(self, target: Path, *, replace: bool) -> bool:
+        """Write a verified copy to a file. Raises JournalError. Without `replace`, returns False if there is one."""
         from valuelog.journal.copies import write_verified_copy  # noqa: PLC0415  other commands start without it
 
         self.rows("SELECT 1 FROM change LIMIT 1")  # rolls back a hot journal
-        write_verified_copy(self._database.connection, target, replace=replace)
+        with translate_errors(target):
+            try:
+                write_verified_copy(self._database.connection, target, replace=replace)
+            except FileExistsError:
+                return False
+        return True
 
     def has_all_of(self, other: Path) -> bool:
         """Return True if another journal has no change that this one lacks. Raises JournalError."""
