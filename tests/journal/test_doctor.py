@@ -20,8 +20,8 @@ from valuelog.journal.verify import check_log, decode_text
 from valuelog.workflows.doctor import Checkup, Surroundings, check_everything, repair_everything
 
 NOW = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
-FLIPS = 300
-PAGES, PAGE = 30, 4096
+FLIPS = 60
+PAGES, PAGE = 6, 4096
 TABLE_NAMES = (*TABLES, "entry_person", "entry_tag", "change", "device", "batch", "daily", "weekly", "value_share")
 
 
@@ -112,6 +112,7 @@ def require_honest(name: str, path: Path, original_words: list[Any]) -> Checkup:
     return fixed
 
 
+@pytest.mark.slow
 def test_flipped_bit_is_harmless_or_named(large: Path, tmp_path: Path) -> None:
     before, original_words, repaired = read_everything(large), words(large), 0
     for name, path in damaged_copies(large, tmp_path, 13, FLIPS):
@@ -123,6 +124,7 @@ def test_flipped_bit_is_harmless_or_named(large: Path, tmp_path: Path) -> None:
     assert repaired > FLIPS // 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["zeroed", "swapped", "truncated"])
 def test_damaged_pages_are_named(large: Path, tmp_path: Path, damage: str) -> None:
     before, original_words, content = read_everything(large), words(large), large.read_bytes()
