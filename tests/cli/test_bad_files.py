@@ -73,7 +73,7 @@ NO_JOURNALS = [
     (write_empty_file, "is an empty file, not a valuelog journal."),
     (write_short_file, "is another kind of file, not a valuelog journal."),
     (write_other_database, "is another program's database, not a valuelog journal."),
-    (write_newer_journal, "was written by a newer valuelog (schema 99, this one knows 4). It was left untouched."),
+    (write_newer_journal, "was written by a newer valuelog (schema 99, this one knows 5). It was left untouched."),
     (write_truncated_journal, "is damaged"),
 ]
 

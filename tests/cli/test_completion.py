@@ -26,7 +26,7 @@ ESCAPES = r"""a\nb \t \x1b[31m \\ \: %s $HOME"""
 OFFERED = [
     # commands and options
     ("un", "undo"),
-    ("re", "redo review"),
+    ("re", "redo restore review"),
     ("pain s", "show seen"),
     ("project reo", "reopen"),
     ("list --ki", "--kind"),
@@ -41,7 +41,7 @@ OFFERED = [
     ("list --source g", "git"),
     ("promise make sta", "start"),
     ("calendar --by c", "count"),
-    ("import j", "jrnl jsonl"),
+    ("import j", "journal jrnl jsonl"),
     ("export ma", "markdown"),
     ("config set re", "remind_at review_day"),
     ("init z", "zsh"),
@@ -70,7 +70,7 @@ FILES = ["import csv w", "export jsonl m", "--journal w", "today --answers w", "
 
 SHELL_LINES = [
     ("un", ("valuelog undo",)),
-    ("re", ("redo", "review")),
+    ("re", ("redo", "restore", "review")),
     ("list --ki", ("list --kind",)),
     ("add improvement x --effect fas", ("--effect faster",)),
     ("show ", ("k300000000", "@sam runs the release #deploy now", "p200000000", "waits on: one approver's word")),

@@ -94,11 +94,11 @@ def test_named_journal_starts_unless_it_has_backups(run: "Run", home: Path, lost
 
 
 def use_own_path(run: "Run", home: Path) -> Path:
-    """Use a journal that only config.toml names, then empty config.toml; return the journal's path."""
+    """Use a journal that only config.toml names, then remove that line; return the journal's path."""
     mine = home / "mine.db"
     run("config", "set", "journal", str(mine))
     run("add", "helped", "x")
-    (home / "config" / "valuelog" / "config.toml").write_text("")
+    (home / "config" / "valuelog" / "config.toml").write_text("# nothing\n")
     return mine
 
 

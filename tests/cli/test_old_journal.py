@@ -195,4 +195,9 @@ def test_csv_keeps_old_entries(run: "Run", home: Path) -> None:
     table = run("export", "csv").out
     other = ("--journal", str(home / "other.db"))
     run(*other, "import", "csv", "-", stdin=table.encode())
-    assert run(*other, "export", "csv").out == table
+    assert without_ids(run(*other, "export", "csv").out) == without_ids(table)
+
+
+def without_ids(table: str) -> list[str]:
+    """Return the rows of a CSV without the last column."""
+    return [row.rpartition(",")[0] for row in table.splitlines()]

@@ -94,7 +94,7 @@ def test_canary_is_nowhere_after_all_that_copies_it(run: "Run", home: Path, jour
     run("import", "jrnl", "-", stdin=b'{"entries": [{"date": "2026-11-19", "time": "10:00", "title": "stays"}]}')
     killed = backups_folder(journal_path) / ".journal.0123456789.unfinished"
     killed.write_bytes(journal_path.read_bytes())
-    journal_path.with_name(".journal.db.before-import.abcd").write_bytes(journal_path.read_bytes())
+    journal_path.with_name(".journal.db.before-import.0123456789").write_bytes(journal_path.read_bytes())
     journal_path.with_name("journal.db.before-import").write_bytes(journal_path.read_bytes())
     for name in ("journal.replaced-2026-11-20T000000Z.db", "journal.salvaged-2026-11-20T000000Z.db"):
         journal_path.with_name(name).write_bytes(journal_path.read_bytes())

@@ -118,6 +118,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "editor": None,
         "name": None,
         "accessible": False,
+        "backups": True,
         "evening.questions": [
             "activity",
             "promote",

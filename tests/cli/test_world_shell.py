@@ -61,7 +61,7 @@ def filled_home(home: "Path") -> "Path":
 
 LINES = [
     ("valuelog un", ["undo"]),
-    ("valuelog re", ["redo", "review"]),
+    ("valuelog re", ["redo", "restore", "review"]),
     ("valuelog add h", ["helped"]),
     ("valuelog add pa", ["pain"]),
     ("valuelog show k", ["k300000000"]),

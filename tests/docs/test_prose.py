@@ -22,7 +22,7 @@ SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|tags|sources|words).*?)^
 TO_BE_ADDED = {"thanks", "calls", "worklog"}
 """Modules that the architecture page shows how to add; `test_prose_howto.py` adds them."""
 
-GROUPS = {"pain", "project", "promise", "config"}
+GROUPS = {"backup", "pain", "project", "promise", "config"}
 
 
 @cache

@@ -24,6 +24,7 @@ from valuelog.journal.connection import SCHEMA_VERSION
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
+    DamagedRecord,
     JournalError,
     NewerJournal,
     NotAJournal,
@@ -157,7 +158,7 @@ def test_invalid_utf8_is_damage_and_is_not_quoted(tmp_path: Path) -> None:
     path = write_test_journal(tmp_path)
     content = path.read_bytes().replace(b"1 times the nightly", b"1 times the nig\xfftly")
     path.write_bytes(content)
-    with pytest.raises(DamagedJournal) as raised:
+    with pytest.raises(DamagedRecord) as raised:
         entry_texts(open_test_journal(tmp_path, write=False))
     assert "report" not in raised.value.message
 

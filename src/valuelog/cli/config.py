@@ -141,6 +141,8 @@ def unset(
         new = remove_setting(old, name, lambda text: _validate_config(world, text))
         if new is not None:
             _replace_config(file, new)
+            if name == "journal":
+                world.paths.last_journal.unlink(missing_ok=True)  # it was left on purpose
     by_name = {setting.name: setting for setting in all_settings()}
     setting = find_setting(name) if new is None else by_name.get(name)
     default = f" The default: {setting.to_text(setting.default)}" if setting else ""

@@ -16,6 +16,9 @@ _TIME = r"\d{4}([-/.])\d\d?\2\d\d?[T ]+\d\d?:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?
 _BRACKETED = re.compile(rf"\[({_TIME})\](?: |$)", re.ASCII)
 _BARE = re.compile(rf"({_TIME})(?: |$)", re.ASCII)
 _OTHER_DATE = re.compile(r"\[[^\[\]{}\"]*\d[^\[\]{}\"]*\] \S")
+_MAX_HEADER = 200
+"""How much of the first line can be a date: matching more takes quadratic time."""
+
 _JSON_START = re.compile(r"^\{", re.MULTILINE)
 
 
@@ -30,7 +33,7 @@ class TextEntry(NamedTuple):
 
 def is_text(head: str) -> bool:
     """Return True if a file begins like a text file of jrnl. Raises UnreadableFile if only its dates are others."""
-    first = head.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    first = head.lstrip("\ufeff \t\r\n").partition("\n")[0][:_MAX_HEADER]
     if _BRACKETED.match(first) or _BARE.match(first):
         return True
     if _OTHER_DATE.match(first) and not _JSON_START.search(head):
