@@ -18,7 +18,7 @@ from support.subprocesses import run_child
 from valuelog.journal import entries
 from valuelog.journal.backups import make_backup
 from valuelog.journal.copies import read_head
-from valuelog.journal.restore import JournalChanged, UnsoundCopy, prepare_restore
+from valuelog.journal.restore.restore import JournalChanged, UnsoundCopy, prepare_restore
 
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
 SCHEMAS = sorted(Path(__file__).parent.glob("schema_*.sql"))
@@ -278,7 +278,7 @@ def count(function):
     return call
 for name in ("link", "rename", "replace", "unlink", "fsync", "pwrite", "ftruncate", "open", "write", "close"):
     setattr(os, name, count(getattr(os, name)))
-from valuelog.journal.restore import prepare_restore
+from valuelog.journal.restore.restore import prepare_restore
 with prepare_restore(Path(sys.argv[1]), Path(sys.argv[2])) as running:
     running.keep_newer()
     running.finish("new-device", datetime.now(UTC))

@@ -13,7 +13,7 @@ from valuelog.cli.options import JsonOption, PlainOption, join_words, output_for
 from valuelog.cli.state_files import renew_device_id
 from valuelog.cli.world import World
 from valuelog.journal.backups import Backup
-from valuelog.journal.restore import Restore
+from valuelog.journal.restore.restore import Restore
 from valuelog.render import OutputFormat, views
 from valuelog.render.words import format_count
 from valuelog.workflows.restoring import (

@@ -11,11 +11,11 @@ from pathlib import Path
 from valuelog.journal.backup_checks import lock_backups, read_checks, write_checks
 from valuelog.journal.backups import Backup, audit_backup, list_backups, own_copies
 from valuelog.journal.copies import backups_folder
-from valuelog.journal.doctor import FIX, Examination, Finding, Severity, check_modes, examine
+from valuelog.journal.doctor.examination import FIX, Examination, Finding, Severity, check_modes, examine
+from valuelog.journal.doctor.leftovers import find_leftovers, remove_leftovers
+from valuelog.journal.doctor.repair import Conflict, find_conflicts, repair_journal
+from valuelog.journal.doctor.salvage import Salvage, salvage_journal
 from valuelog.journal.errors import JournalError
-from valuelog.journal.leftovers import find_leftovers, remove_leftovers
-from valuelog.journal.repair import Conflict, find_conflicts, repair_journal
-from valuelog.journal.salvage import Salvage, salvage_journal
 from valuelog.model.text import first_line
 
 __all__ = ["Checkup", "Conflict", "Finding", "Severity", "Surroundings", "check_everything", "repair_everything"]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from valuelog.journal.backups import Backup, list_backups, own_copies
-from valuelog.journal.comparison import Comparison
 from valuelog.journal.errors import JournalError
-from valuelog.journal.newer_changes import StoredChange
-from valuelog.journal.restore import JournalFacts, Restore, UnsoundCopy, prepare_restore
+from valuelog.journal.restore.comparison import Comparison
+from valuelog.journal.restore.newer_changes import StoredChange
+from valuelog.journal.restore.restore import JournalFacts, Restore, UnsoundCopy, prepare_restore
 from valuelog.model.dates import parse_past_day
 from valuelog.model.errors import BadInput
 from valuelog.model.period import format_day

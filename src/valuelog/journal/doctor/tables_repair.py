@@ -7,7 +7,7 @@ from contextlib import suppress
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.doctor import definitions, expected_definitions
+from valuelog.journal.doctor.examination import definitions, expected_definitions
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
 from valuelog.journal.verify import (
     FULL_TEXT_INDEX,

@@ -16,7 +16,6 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from valuelog.journal.backup_schedule import TIME_FORMAT
-from valuelog.journal.comparison import Comparison, compare_journals, count_entries
 from valuelog.journal.connection import (
     BUSY_TIMEOUT_SECONDS,
     SCHEMA_VERSION,
@@ -36,8 +35,14 @@ from valuelog.journal.errors import (
 from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
-from valuelog.journal.newer_changes import MissingChanges, append_changes, find_append_problems, find_missing_changes
-from valuelog.journal.partial_reads import keep_bytes
+from valuelog.journal.restore.comparison import Comparison, compare_journals, count_entries
+from valuelog.journal.restore.newer_changes import (
+    MissingChanges,
+    append_changes,
+    find_append_problems,
+    find_missing_changes,
+)
+from valuelog.journal.restore.partial_reads import keep_bytes
 from valuelog.journal.verify import find_damage
 
 _LOCK_START, _LOCK_LENGTH = 0x40000000, 512

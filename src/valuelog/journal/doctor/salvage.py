@@ -12,13 +12,10 @@ from typing import Any
 
 from valuelog.journal import ids
 from valuelog.journal.backup_schedule import TIME_FORMAT
-from valuelog.journal.chain_repair import ChainPlan, plan_chain_repair
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION, translate_errors
-from valuelog.journal.doctor import connect_read_only, expected_definitions
-from valuelog.journal.files import sync_folder
-from valuelog.journal.log import Change, Log
-from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
-from valuelog.journal.tables_repair import (
+from valuelog.journal.doctor.chain_repair import ChainPlan, plan_chain_repair
+from valuelog.journal.doctor.examination import connect_read_only, expected_definitions
+from valuelog.journal.doctor.tables_repair import (
     drop_triggers,
     rebuild_batches,
     rebuild_full_text,
@@ -27,6 +24,9 @@ from valuelog.journal.tables_repair import (
     restore_definitions,
     write_changes,
 )
+from valuelog.journal.files import sync_folder
+from valuelog.journal.log import Change, Log
+from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
 from valuelog.journal.verify import (
     Row,
     bindable,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from valuelog.journal.copies import backups_folder, list_files
-from valuelog.journal.doctor import FIX, Finding, Severity
+from valuelog.journal.doctor.examination import FIX, Finding, Severity
 from valuelog.journal.files import list_leftovers
 
 _UNLOCKED_AGE_SECONDS = 3600

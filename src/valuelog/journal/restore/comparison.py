@@ -9,8 +9,8 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from valuelog.journal.log import fold
-from valuelog.journal.partial_reads import iter_readable_rows, list_columns
 from valuelog.journal.projection import TABLES
+from valuelog.journal.restore.partial_reads import iter_readable_rows, list_columns
 
 _COMPARED_COLUMNS = ("day", "kind", "text", "minutes", "evidence")
 """The columns of an entry that every schema has, and whose change a person would notice."""

@@ -15,12 +15,10 @@ from typing import Any
 
 from valuelog.journal import ids
 from valuelog.journal.backup_schedule import TIME_FORMAT
-from valuelog.journal.chain_repair import ChainPlan, plan_chain_repair
 from valuelog.journal.connection import SCHEMA_VERSION, begin_immediate, open_to_write, translate_errors
-from valuelog.journal.doctor import check_schema, connect_read_only, connect_to_examine
-from valuelog.journal.files import new_file
-from valuelog.journal.log import Change, Log, canonical_json
-from valuelog.journal.tables_repair import (
+from valuelog.journal.doctor.chain_repair import ChainPlan, plan_chain_repair
+from valuelog.journal.doctor.examination import check_schema, connect_read_only, connect_to_examine
+from valuelog.journal.doctor.tables_repair import (
     drop_triggers,
     rebuild_batches,
     rebuild_full_text,
@@ -30,6 +28,8 @@ from valuelog.journal.tables_repair import (
     restore_definitions,
     write_changes,
 )
+from valuelog.journal.files import new_file
+from valuelog.journal.log import Change, Log, canonical_json
 from valuelog.journal.verify import (
     Damage,
     Row,
