@@ -144,7 +144,7 @@ def remove_unfinished(folder: Path, stem: str) -> None:
         try:
             flock(descriptor, LOCK_EX | LOCK_NB)
             path.unlink(missing_ok=True)
-            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+            rollback_journal(path).unlink(missing_ok=True)
         except BlockingIOError:
             continue
         finally:
@@ -153,22 +153,33 @@ def remove_unfinished(folder: Path, stem: str) -> None:
 
 @contextmanager
 def unfinished_copy(connection: Connection, target: Path) -> Iterator[tuple[Path, Connection]]:
-    """Copy a database into a new file beside `target` that this process has locked; remove it afterwards."""
+    """Copy a database into an unfinished file beside `target`."""
+    with unfinished_file(target) as unfinished, closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = OFF")  # flushed once, at the end
+        _copy_readable(connection, copy)
+        yield unfinished, copy
+
+
+@contextmanager
+def unfinished_file(target: Path) -> Iterator[Path]:
+    """Create an empty file beside `target`, locked against `remove_unfinished`; remove it at the end."""
     from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
 
-    unfinished = target.with_name(f".{target.name}.{new_id()}.unfinished")
-    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    path = target.with_name(f".{target.name}.{new_id()}.unfinished")
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     try:
         flock(descriptor, LOCK_EX)
         os.fchmod(descriptor, 0o600)
-        with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
-            copy.execute("PRAGMA synchronous = OFF")  # flushed once, at the end
-            _copy_readable(connection, copy)
-            yield unfinished, copy
+        yield path
     finally:
-        unfinished.unlink(missing_ok=True)
-        unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        rollback_journal(path).unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def rollback_journal(path: Path) -> Path:
+    """Return the file in which SQLite keeps what it needs to roll back a change of a database."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _copy_readable(source: Connection, target: Connection) -> None:

@@ -15,7 +15,7 @@ from valuelog.journal.connection import (
     open_to_write,
     translate_errors,
 )
-from valuelog.journal.copies import write_verified_copy
+from valuelog.journal.copies import flush_file, write_verified_copy
 from valuelog.journal.errors import JournalError
 from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.ids import new_id
@@ -155,12 +155,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:  # another disk, or a file system without hard links
         shutil.copy2(source, target)
-        _flush(target)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+        flush_file(target)
 
 
 def _publish(unfinished: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from valuelog.journal import ids
 from valuelog.journal.backup_schedule import TIME_FORMAT
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION, translate_errors
+from valuelog.journal.copies import flush_file, unfinished_file
 from valuelog.journal.doctor.chain_repair import ChainPlan, plan_chain_repair
 from valuelog.journal.doctor.examination import connect_read_only, expected_definitions
 from valuelog.journal.doctor.tables_repair import (
@@ -69,7 +70,7 @@ def salvage_journal(path: Path, *, device: str, now: datetime, backups: Sequence
     real = path.resolve()
     stamp = now.astimezone(UTC).strftime(TIME_FORMAT)
     target = real.with_name(f"{real.stem}.salvaged-{stamp}.db")
-    with translate_errors(real), _private_file(real) as raw, _private_file(real) as fresh:
+    with translate_errors(real), unfinished_file(real) as raw, unfinished_file(real) as fresh:
         _copy_padded(real, raw)
         rows, last = _read_log(raw)
         if not rows:
@@ -80,29 +81,11 @@ def salvage_journal(path: Path, *, device: str, now: datetime, backups: Sequence
                 return None
             known = {row[0] for row in connection.execute("SELECT DISTINCT entity_id FROM change")}
         only_in_tables = tuple(_texts_without_log(raw, known))
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
+        flush_file(fresh)
         os.link(fresh, target)
         sync_folder(target.parent)
     lost, unproved, count = salvage
     return Salvage(path=target, changes=count, lost=lost, unproved=unproved, only_in_tables=only_in_tables)
-
-
-@contextmanager
-def _private_file(journal: Path) -> Iterator[Path]:
-    """Create an empty file beside a journal, locked while it is in use; remove it at the end."""
-    from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
-
-    path = journal.with_name(f".{journal.name}.{ids.new_id()}.unfinished")
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    try:
-        flock(descriptor, LOCK_EX)
-        os.fchmod(descriptor, 0o600)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
-        os.close(descriptor)
 
 
 def _copy_padded(source: Path, target: Path) -> None:

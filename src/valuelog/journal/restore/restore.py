@@ -23,7 +23,7 @@ from valuelog.journal.connection import (
     migrate_copy,
     translate_errors,
 )
-from valuelog.journal.copies import flush_file, read_head, remove_unfinished
+from valuelog.journal.copies import flush_file, read_head, remove_unfinished, rollback_journal, unfinished_file
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
@@ -178,7 +178,7 @@ def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
         with translate_errors(real):
             make_folders(real.parent)
             remove_unfinished(real.parent, real.name)
-            copy = stack.enter_context(_private_file(real))
+            copy = stack.enter_context(unfinished_file(real))
         with translate_errors(source):
             _copy_consistently(source, copy)
         _check_copy(source, copy)
@@ -223,11 +223,11 @@ def _open_present(journal: Path, stack: ExitStack) -> tuple[Connection | None, _
     with translate_errors(journal):
         if not journal.is_file():
             raise NotAJournal(journal, "a folder or a device")
-        raw = stack.enter_context(_private_file(journal))
+        raw = stack.enter_context(unfinished_file(journal))
         _copy_consistently(journal, raw, skip_errors=True)
         snapshot = _Snapshot(raw, _identify(journal))
         if _is_hot(raw):
-            snapshot = snapshot._replace(rolled_back=stack.enter_context(_private_file(journal)))
+            snapshot = snapshot._replace(rolled_back=stack.enter_context(unfinished_file(journal)))
             _copy_consistently(raw, snapshot.rolled_back or raw)
         return _open_database(snapshot, stack), snapshot
 
@@ -297,31 +297,10 @@ def _log_restore(connection: Connection, restored: str, replaced: str, device: s
 # Files
 
 
-@contextmanager
-def _private_file(journal: Path) -> Iterator[Path]:
-    """Create an empty file beside a journal, locked against `remove_unfinished`; remove it at the end."""
-    from fcntl import LOCK_EX, flock  # noqa: PLC0415  rarely needed
-
-    path = journal.with_name(f".{journal.name}.{new_id()}.unfinished")
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    try:
-        flock(descriptor, LOCK_EX)
-        os.fchmod(descriptor, 0o600)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-        _rollback_journal(path).unlink(missing_ok=True)
-        os.close(descriptor)
-
-
-def _rollback_journal(path: Path) -> Path:
-    return path.with_name(f"{path.name}-journal")
-
-
 def _is_hot(path: Path) -> bool:
     """Return True if a rollback journal has something that SQLite may have to roll back."""
     try:
-        return _rollback_journal(path).stat().st_size > 0
+        return rollback_journal(path).stat().st_size > 0
     except FileNotFoundError:
         return False
 
@@ -335,9 +314,9 @@ def _copy_consistently(source: Path, target: Path, *, skip_errors: bool = False)
     """Copy the bytes of a database, and of its rollback journal if it has one, while no program writes to it."""
     with _lock_file(source, is_shared=True) as locked:
         if _is_hot(source):
-            descriptor = os.open(_rollback_journal(source), os.O_RDONLY)
+            descriptor = os.open(rollback_journal(source), os.O_RDONLY)
             try:
-                _copy_bytes(descriptor, _rollback_journal(target), skip_errors=skip_errors)
+                _copy_bytes(descriptor, rollback_journal(target), skip_errors=skip_errors)
             finally:
                 os.close(descriptor)
         _copy_bytes(locked, target, skip_errors=skip_errors)
@@ -412,7 +391,7 @@ def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
     while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{moment.strftime(TIME_FORMAT)}.db")):
         moment += timedelta(seconds=1)
     if snapshot.rolled_back:
-        _name_file(_rollback_journal(snapshot.path), _rollback_journal(kept))
+        _name_file(rollback_journal(snapshot.path), rollback_journal(kept))
         _name_file(snapshot.path, kept)
     else:
         try:
@@ -438,7 +417,7 @@ def _settle(journal: Path, locked: int, rolled_back: Path) -> None:
     """
     if not _is_hot(rolled_back):
         _overwrite(locked, rolled_back)
-    _rollback_journal(journal).unlink()
+    rollback_journal(journal).unlink()
     sync_folder(journal.parent)
 
 
