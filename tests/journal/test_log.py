@@ -63,7 +63,11 @@ def test_flipped_bit_in_any_change_is_reported(full: Journal, column: str, bit: 
             damaged = flip_bit(value, bit)
             connection.execute(f"UPDATE change SET {column} = ? WHERE seq = ?", (damaged, seq))
             change_id = damaged if column == "id" else name
-            assert any(str(change_id) in problem for problem in check_hash_chain(connection)), (column, value, damaged)
+            assert any(damage.change == str(change_id) for damage in check_hash_chain(connection)), (
+                column,
+                value,
+                damaged,
+            )
             assert find_damage(connection)
             connection.execute("ROLLBACK")
 

@@ -148,6 +148,7 @@ def write_copy(ctx: typer.Context, file: FileArgument, *, force: ForceOption = F
 
     Example: valuelog backup copy ~/journal-copy.db
     """
+    from valuelog.journal.entries import count_entries  # noqa: PLC0415  takes 5 ms
     from valuelog.render.confirmation import format_copy  # noqa: PLC0415  takes 5 ms
 
     world: World = ctx.obj
@@ -159,5 +160,4 @@ def write_copy(ctx: typer.Context, file: FileArgument, *, force: ForceOption = F
             raise CopyWouldLose(path)
     if not journal.write_copy(Path(os.path.realpath(path)), replace=force):
         raise FileAlreadyExists(path)
-    (count,) = journal.rows("SELECT count(*) FROM entry WHERE deleted IS NULL")[0]
-    world.write_stderr(format_copy(count, path, world.canvas_for(world.stderr)))
+    world.write_stderr(format_copy(count_entries(journal), path, world.canvas_for(world.stderr)))

@@ -11,6 +11,11 @@ LARGE_SIZE = 100_000_000
 """Bytes from which a journal is backed up once a day rather than once an hour."""
 
 
+def format_time(moment: datetime) -> str:
+    """Return a time as it is in the names of backups and other copies."""
+    return moment.astimezone(UTC).strftime(TIME_FORMAT)
+
+
 def is_backup_due(journal: Path, now: datetime) -> bool:
     """Return True if the newest backup is older than an hour, or a day for a large journal.
 
@@ -23,7 +28,7 @@ def is_backup_due(journal: Path, now: datetime) -> bool:
         interval = timedelta(days=1) if os.path.getsize(real) > LARGE_SIZE else timedelta(hours=1)  # noqa: PTH202
     except OSError:
         return True
-    earliest, latest = (moment.astimezone(UTC).strftime(TIME_FORMAT) for moment in (now - interval, now))
+    earliest, latest = map(format_time, (now - interval, now))
     start, end = len(stem) + 1, len(stem) + 1 + len(latest)
     return not any(
         earliest < name[start:end] <= latest for name in names if name.startswith(f"{stem}.") and name.endswith(".db")

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
-from valuelog.journal.backup_schedule import TIME_FORMAT
+from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.errors import BusyJournal, DamagedJournal, JournalError
 from valuelog.journal.files import publish, sync_folder
 from valuelog.journal.ids import new_id
@@ -241,7 +241,7 @@ def _busy_watcher(path: Path) -> Callable[[int, int, int], None]:
 
 def _free_path(folder: Path, stem: str, now: datetime, head: str) -> Path:
     """Return the name of a new backup; its time is later if there is one of the same second, so that both sort."""
-    time = now.astimezone(UTC).strftime(TIME_FORMAT)
+    time = format_time(now)
     if any(path.name.startswith(f"{stem}.{time}.") for path in list_files(folder)):
         return _free_path(folder, stem, now + timedelta(seconds=1), head)
     return folder / f"{stem}.{time}.{head}.db"
@@ -297,7 +297,7 @@ def find_new_problems(connection: Connection, base: BackupCheck | None) -> list[
     count, last = connection.execute("SELECT count(*), ifnull(max(seq), 0) FROM change").fetchone()
     missing = [f"{last - count} changes are missing from the log"] if count != last else []
     heads = {name: bytes.fromhex(head) for name, head in base.heads.items()} if base else {}
-    return [*missing, *check_hash_chain(connection, heads)]
+    return [*missing, *(damage.text for damage in check_hash_chain(connection, heads))]
 
 
 def _require_kept(journal: Path, problems: list[str], *, keep_altered: bool) -> None:
@@ -312,11 +312,15 @@ def describe_copy(copy: Connection, now: datetime, *, is_full: bool, is_sound: b
     """Return the check of a copy, without its size and SHA-256; changes of a purge in it are in no other log."""
     sql = f"SELECT ifnull(max(seq), 0) FROM change c JOIN device d ON d.id = c.device WHERE {NOT_PURGED}"
     changes = copy.execute(sql).fetchone()[0]
-    entries = copy.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0]
     return BackupCheck(
-        size=0, sha256="", changes=changes, entries=entries, heads=read_heads(copy), checked_at=now.astimezone(UTC),
-        is_full=is_full, is_sound=is_sound,
+        size=0, sha256="", changes=changes, entries=count_entries(copy), heads=read_heads(copy),
+        checked_at=now.astimezone(UTC), is_full=is_full, is_sound=is_sound,
     )  # fmt: skip
+
+
+def count_entries(connection: Connection) -> int:
+    """Return the number of entries of an undamaged journal of any schema."""
+    return int(connection.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0])
 
 
 def read_head(connection: Connection) -> str:

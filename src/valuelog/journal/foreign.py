@@ -3,9 +3,7 @@
 The copy is unlinked while it is open, so that a killed process leaves nothing.
 """
 
-import json
 import os
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -28,8 +26,6 @@ from valuelog.model.fields import ENTITIES
 
 MAX_FILE_BYTES = 10_000_000_000
 """The largest size that a damaged header is believed."""
-
-_ALTERED_CHANGE = re.compile(r"change (\w+) was altered")
 
 
 class UnreadableEntity(NamedTuple):
@@ -141,7 +137,7 @@ class _Salvage:
 
     def __init__(self, journal: Journal, connection: Connection) -> None:
         self._journal = journal
-        self._altered = _altered_entities(journal, connection)
+        self._altered = _altered_entities(connection)
         self._sound: set[str] = set()
 
     def entities(self) -> Iterator[Change | UnreadableEntity]:
@@ -184,20 +180,17 @@ class _Salvage:
         return change._replace(fields=fields)
 
 
-def _altered_entities(journal: Journal, connection: Connection) -> set[str]:
+def _altered_entities(connection: Connection) -> set[str]:
     """Return the ids of the entities with a change that does not fit its hash."""
-    altered: set[str] = set()
     with suppress(sqlite3.Error, UnicodeDecodeError):  # what cannot be read is found entity by entity
-        altered = {match[1] for text in check_hash_chain(connection) if (match := _ALTERED_CHANGE.match(text))}
-    changed: dict[str, None] = {}
-    _collect(journal, "SELECT entity_id FROM change WHERE id IN (SELECT value FROM json_each(?))", changed, altered)
-    return {*changed}
+        return {damage.entity_id for damage in check_hash_chain(connection)}
+    return set()
 
 
-def _collect(journal: Journal, sql: str, names: dict[str, None], values: set[str] | None = None) -> bool:
+def _collect(journal: Journal, sql: str, names: dict[str, None]) -> bool:
     """Add the names that a query selects, as far as they can be read. Return False if some could not."""
     try:
-        for (name,) in journal.iter_rows(sql, () if values is None else (json.dumps([*values]),)):
+        for (name,) in journal.iter_rows(sql):
             names[str(name)] = None
     except DamagedJournal:
         return False

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from valuelog.journal.backup_checks import read_checks, write_checks
 from valuelog.journal.backups import backups_folder, own_copies
-from valuelog.journal.copies import PURGE_DEVICE_PREFIX, flush_file, hash_file, unfinished_copy
+from valuelog.journal.copies import PURGE_DEVICE_PREFIX, count_entries, flush_file, hash_file, unfinished_copy
 from valuelog.journal.database import Database
 from valuelog.journal.erasure import erase_changes, main_texts, plan_purge, read_texts
 from valuelog.journal.errors import JournalError
@@ -23,6 +23,7 @@ from valuelog.journal.files import sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import HASHED_COLUMNS, Change, Log, canonical_json, chain_hash, hash_row, payload_hash
 from valuelog.journal.projection import TABLES
+from valuelog.journal.verify import full_text_indexes
 
 ACT = "purge"
 
@@ -151,7 +152,7 @@ def _replace_copy(
     with unfinished_copy(original, _unfinished_target(path, database.path)) as (unfinished, copy):
         is_guessable = _purge_connection(copy, updates, ids, database)
         _require_sound(original, copy, ids)
-        entries = copy.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0]
+        entries = count_entries(copy)
         copy.close()
         flush_file(unfinished)
         os.utime(unfinished, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -190,7 +191,7 @@ def _purge_connection(copy: Connection, updates: tuple[Change, ...], ids: frozen
     _update_tables(copy, updates, ids)
     if updates:
         _append(copy, updates, database, has_salt=has_salt)
-    for index in _full_text_indexes(copy):
+    for index in full_text_indexes(copy, is_old_schema=True):
         copy.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     copy.execute("COMMIT")
     copy.execute("VACUUM")
@@ -240,11 +241,6 @@ def _append_unsalted(copy: Connection, updates: tuple[Change, ...], device: str,
             " VALUES (?, (SELECT id FROM device WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, payload, before),
         )
-
-
-def _full_text_indexes(copy: Connection) -> list[str]:
-    sql = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"
-    return [row[0] for row in copy.execute(sql)]
 
 
 def _has_column(connection: Connection, table: str, column: str) -> bool:

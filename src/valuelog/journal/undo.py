@@ -25,26 +25,26 @@ from valuelog.journal.log import (
     read_change,
 )
 
-_IS_UNDO_REDO_OR_PURGE = "act IN ('undo', 'redo', 'purge', 'restore', 'repair')"
+_CANNOT_BE_UNDONE = "act IN ('undo', 'redo', 'purge', 'restore', 'repair')"
 _LATEST_BATCH = (
     "SELECT id FROM batch b WHERE undone = 0 AND {}"
     f" AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND c.fields IS NOT NULL AND {IS_VISIBLE})"
     " ORDER BY last DESC LIMIT 1"
 )
-_UNDOABLE = _LATEST_BATCH.format(f"NOT {_IS_UNDO_REDO_OR_PURGE}")
+_UNDOABLE = _LATEST_BATCH.format(f"NOT {_CANNOT_BE_UNDONE}")
 _REDOABLE = _LATEST_BATCH.format(
-    f"act = 'undo' AND last > (SELECT coalesce(max(last), 0) FROM batch b WHERE NOT {_IS_UNDO_REDO_OR_PURGE}"
+    f"act = 'undo' AND last > (SELECT coalesce(max(last), 0) FROM batch b WHERE NOT {_CANNOT_BE_UNDONE}"
     f" AND EXISTS (SELECT 1 FROM change c WHERE c.batch = b.id AND {IS_VISIBLE}))"
 )
 
 
 _UNDOABLE_OF = (
-    f"SELECT id, act FROM batch b WHERE undone = 0 AND NOT {_IS_UNDO_REDO_OR_PURGE} AND EXISTS (SELECT 1 FROM change c"
+    f"SELECT id, act FROM batch b WHERE undone = 0 AND NOT {_CANNOT_BE_UNDONE} AND EXISTS (SELECT 1 FROM change c"
     " WHERE c.batch = b.id AND c.entity_id = :id AND c.fields IS NOT NULL) ORDER BY last DESC LIMIT 1"
 )
 _OTHERS_OF_BATCH = (
     "SELECT DISTINCT c.entity_id, EXISTS (SELECT 1 FROM change later JOIN batch b ON b.id = later.batch"
-    f" WHERE later.entity_id = c.entity_id AND later.seq > c.seq AND b.undone = 0 AND NOT b.{_IS_UNDO_REDO_OR_PURGE})"
+    f" WHERE later.entity_id = c.entity_id AND later.seq > c.seq AND b.undone = 0 AND NOT b.{_CANNOT_BE_UNDONE})"
     " FROM change c WHERE c.batch = :batch AND c.entity_id <> :id AND c.entity <> 'asked' LIMIT 1000"
 )
 """The other entities of a batch, and whether a later batch that is in force changed them."""

@@ -240,7 +240,7 @@ def fits_chain(connection: Connection, row: Row) -> bool:
     return bool(row.hash == expected_hash(previous[0].hash if previous else b"", row))
 
 
-def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None = None) -> Iterator[str]:
+def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None = None) -> Iterator[Damage]:
     """Check that `seq` has no gaps, and each hash against the previous one of its device and its payload.
 
     `after` has the verified head of each device: only changes since then are checked. If one of the heads is not in
@@ -250,7 +250,7 @@ def check_hash_chain(connection: Connection, after: Mapping[str, bytes] | None =
         start = _find_heads(connection, after) if after else 0
         chain = HashChain({**(after or {})} if start else {}, start)
         for chunk in read_log(connection, after=start or _BEFORE_ALL):
-            yield from (damage.text for damage in chain.check(chunk))
+            yield from chain.check(chunk)
 
 
 def _find_heads(connection: Connection, heads: Mapping[str, bytes]) -> int:

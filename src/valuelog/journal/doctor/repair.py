@@ -8,13 +8,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import ids
-from valuelog.journal.backup_schedule import TIME_FORMAT
+from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.connection import SCHEMA_VERSION, begin_immediate, open_to_write, translate_errors
 from valuelog.journal.doctor.chain_repair import ChainPlan, plan_chain_repair
 from valuelog.journal.doctor.examination import check_schema, connect_read_only, connect_to_examine
@@ -176,7 +176,7 @@ def _connect_to_repair(path: Path) -> Connection:
 
 def _keep_copy(path: Path, file: Any, now: datetime) -> Path:  # noqa: ANN401  an open binary file
     """Copy a file byte for byte beside itself. `own_copies` finds it."""
-    target = path.with_name(f"{path.name}.before-fix-{now.astimezone(UTC).strftime(TIME_FORMAT)}.{ids.new_id()[:4]}")
+    target = path.with_name(f"{path.name}.before-fix-{format_time(now)}.{ids.new_id()[:4]}")
     with new_file(target, replace=False) as copy:
         while block := file.read(_BLOCK_SIZE):
             copy.write(block)

@@ -5,13 +5,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal import ids
-from valuelog.journal.backup_schedule import TIME_FORMAT
+from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.connection import APPLICATION_ID, SCHEMA_VERSION, translate_errors
 from valuelog.journal.copies import flush_file, unfinished_file
 from valuelog.journal.doctor.chain_repair import ChainPlan, plan_chain_repair
@@ -68,7 +68,7 @@ class Salvage:
 def salvage_journal(path: Path, *, device: str, now: datetime, backups: Sequence[Path] = ()) -> Salvage | None:
     """Write a new journal beside a damaged one from what can be read of it and of its backups; None if nothing can."""
     real = path.resolve()
-    stamp = now.astimezone(UTC).strftime(TIME_FORMAT)
+    stamp = format_time(now)
     target = real.with_name(f"{real.stem}.salvaged-{stamp}.db")
     with translate_errors(real), unfinished_file(real) as raw, unfinished_file(real) as fresh:
         _copy_padded(real, raw)

@@ -62,11 +62,6 @@ class Comparison(NamedTuple):
         return sum(day.changed for day in self.days)
 
 
-def count_entries(connection: Connection) -> int:
-    """Return the number of entries of an undamaged journal."""
-    return int(connection.execute("SELECT count(*) FROM entry WHERE deleted IS NULL").fetchone()[0])
-
-
 def compare_journals(first: Connection, second: Connection | None) -> Comparison:
     """Compare an undamaged journal of the current schema with one that may be damaged, of an older schema or missing.
 

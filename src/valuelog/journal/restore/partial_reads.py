@@ -48,8 +48,3 @@ def list_columns(connection: Connection, table: str) -> list[str]:
         return [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
     except (sqlite3.Error, UnicodeDecodeError):
         return []
-
-
-def keep_bytes(raw: bytes) -> str:
-    """Decode text so that encoding it again gives the same bytes, even where a flipped bit made it invalid UTF-8."""
-    return raw.decode(errors="surrogateescape")

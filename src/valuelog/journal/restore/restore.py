@@ -9,13 +9,13 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from errno import EACCES, EAGAIN, EIO
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from valuelog.journal.backup_schedule import TIME_FORMAT
+from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.connection import (
     BUSY_TIMEOUT_SECONDS,
     SCHEMA_VERSION,
@@ -23,7 +23,14 @@ from valuelog.journal.connection import (
     migrate_copy,
     translate_errors,
 )
-from valuelog.journal.copies import flush_file, read_head, remove_unfinished, rollback_journal, unfinished_file
+from valuelog.journal.copies import (
+    count_entries,
+    flush_file,
+    read_head,
+    remove_unfinished,
+    rollback_journal,
+    unfinished_file,
+)
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
@@ -35,15 +42,14 @@ from valuelog.journal.errors import (
 from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
-from valuelog.journal.restore.comparison import Comparison, compare_journals, count_entries
+from valuelog.journal.restore.comparison import Comparison, compare_journals
 from valuelog.journal.restore.newer_changes import (
     MissingChanges,
     append_changes,
     find_append_problems,
     find_missing_changes,
 )
-from valuelog.journal.restore.partial_reads import keep_bytes
-from valuelog.journal.verify import find_damage
+from valuelog.journal.verify import decode_text, find_damage
 
 _LOCK_START, _LOCK_LENGTH = 0x40000000, 512
 """The bytes that SQLite locks (sqlite.org/src/file/src/os.h): locking them works for files that SQLite can't read."""
@@ -243,7 +249,7 @@ def _open_database(snapshot: _Snapshot, stack: ExitStack) -> Connection | None:
     options = "mode=rw" if snapshot.rolled_back else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None)
     stack.callback(connection.close)
-    connection.text_factory = keep_bytes
+    connection.text_factory = decode_text
     with suppress(sqlite3.Error, UnicodeDecodeError):
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     return connection
@@ -387,8 +393,8 @@ def _wait_for_lock(path: Path, descriptor: int, *, is_shared: bool) -> None:
 
 def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
     """Give the present file a second name beside it; if its rollback journal is needed, keep copies of both."""
-    moment = now.astimezone(UTC)
-    while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{moment.strftime(TIME_FORMAT)}.db")):
+    moment = now
+    while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{format_time(moment)}.db")):
         moment += timedelta(seconds=1)
     if snapshot.rolled_back:
         _name_file(rollback_journal(snapshot.path), rollback_journal(kept))
