@@ -16,8 +16,9 @@ from support.makers import make_entry
 from valuelog.journal import entries
 from valuelog.journal.backup_checks import CHECKS_NAME, BackupRunning, lock_backups, read_checks
 from valuelog.journal.backups import backups_folder, ensure_backup, list_backups, make_backup, own_copies, prune_backups
-from valuelog.journal.copies import AlteredJournal, hash_file, read_head, write_verified_copy
+from valuelog.journal.copies import PURGE_DEVICE_PREFIX, AlteredJournal, hash_file, read_head, write_verified_copy
 from valuelog.journal.errors import DamagedJournal, DiskFull, UnreachableJournal
+from valuelog.journal.log import Change, Log
 from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
@@ -369,3 +370,14 @@ def test_large_journal_needs_no_copy_for_each_import(
     connection.execute("UPDATE change SET fields = replace(fields, 'words', ?)", (text,))
     ensure_backup(connection, now=EVENING + timedelta(hours=hours))
     assert len(list_backups(full.path)) == count
+
+
+def test_journal_restored_from_a_purged_copy_has_no_newer_backup(full: "Journal") -> None:
+    """A purge appends changes to the log of a copy, as a device that is not in the journal."""
+    connection = connection_of(full)
+    changes = [Change("measurement", "x", {"note": None})]
+    with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
+        Log(writer, f"{PURGE_DEVICE_PREFIX}1").append(changes, batch="y", act="purge", undoes=None, now=EVENING)
+        writer.execute("INSERT INTO batch (id, act, last) SELECT 'y', 'purge', max(seq) FROM change")
+    make_backup(connection, now=EVENING, keep_altered=True)
+    assert full.find_newer_backup() is None

@@ -89,9 +89,7 @@ def describe_newer_backup(journal: "Journal", told: Path, now: datetime) -> str:
     name, checked_length = _read_told(told)
     if not newest or (newest == name and length >= checked_length):
         return ""
-    from valuelog.journal.newer_backup import find_newer_backup  # noqa: PLC0415  once for each backup
-
-    backup = find_newer_backup(journal)
+    backup = journal.find_newer_backup()
     if not _write_told(told, newest, length) or backup is None:
         return ""
     return (

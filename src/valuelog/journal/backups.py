@@ -44,6 +44,7 @@ __all__ = [
     "audit_backup",
     "backups_folder",
     "ensure_backup",
+    "find_newer_backup",
     "has_all_of",
     "list_backups",
     "make_automatic_backup",
@@ -106,6 +107,14 @@ def own_copies(journal: Path) -> tuple[Path, ...]:
 def newest_verified(journal: Path) -> Backup | None:
     """Return the newest verified backup, if there is one."""
     return next((backup for backup in reversed(list_backups(journal)) if backup.is_verified), None)
+
+
+def find_newer_backup(connection: Connection, journal: Path) -> Backup | None:
+    """Return the newest verified backup if a log lacks changes of it: an older file took the journal's place."""
+    newest = newest_verified(journal)
+    check = read_checks(backups_folder(journal)).get(newest.path.name) if newest else None
+    with translate_errors(journal):
+        return None if check is None or contains_log(connection, check) else newest
 
 
 def _name_pattern(journal: Path) -> re.Pattern[str]:

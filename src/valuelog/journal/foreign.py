@@ -18,14 +18,17 @@ from typing import NamedTuple
 from valuelog.journal import dump, projection
 from valuelog.journal.connection import SCHEMA_VERSION, connect_to_read, journal_exists, migrate_copy, translate_errors
 from valuelog.journal.database import Database
-from valuelog.journal.errors import DamagedJournal, JournalError
+from valuelog.journal.errors import AlteredChange, DamagedJournal, JournalError
 from valuelog.journal.log import Change, fold, list_entity_changes
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import check_hash_chain, find_damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.fields import ENTITIES
 
 MAX_FILE_BYTES = 10_000_000_000
 """The largest size that a damaged header is believed."""
+
+
+_ALTERED = "It was altered on disk, and not by valuelog."
 
 
 class UnreadableEntity(NamedTuple):
@@ -129,15 +132,14 @@ def iter_entities(journal: Journal) -> Iterator[Change | UnreadableEntity]:
     if not is_damaged:
         yield from dump.iter_creation_changes(journal, None)
     else:
-        yield from _Salvage(journal, connection).entities()
+        yield from _Salvage(journal).entities()
 
 
 class _Salvage:
     """What can be trusted in a damaged journal: entities whose changes fit their hashes and add up to their row."""
 
-    def __init__(self, journal: Journal, connection: Connection) -> None:
+    def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._altered = _altered_entities(connection)
         self._sound: set[str] = set()
 
     def entities(self) -> Iterator[Change | UnreadableEntity]:
@@ -160,11 +162,14 @@ class _Salvage:
         try:
             expected = fold(change.fields for change in list_entity_changes(self._journal.rows, name))
             current = dump.find_creation_change(self._journal, entity, name)
+        except AlteredChange:
+            yield UnreadableEntity(f"{entity} {name}", _ALTERED)
+            return
         except (JournalError, ValueError, TypeError):
             yield UnreadableEntity(f"{entity} {name}", "It can't be read.")
             return
-        if name in self._altered or not _is_same(entity, expected, current):
-            yield UnreadableEntity(f"{entity} {name}", "It was altered on disk, and not by valuelog.")
+        if not _is_same(entity, expected, current):
+            yield UnreadableEntity(f"{entity} {name}", _ALTERED)
         elif current:
             self._sound.add(name)
             yield self._without_missing_references(current)
@@ -178,13 +183,6 @@ class _Salvage:
             if not known[name].references or known[name].is_required or value in self._sound
         }
         return change._replace(fields=fields)
-
-
-def _altered_entities(connection: Connection) -> set[str]:
-    """Return the ids of the entities with a change that does not fit its hash."""
-    with suppress(sqlite3.Error, UnicodeDecodeError):  # what cannot be read is found entity by entity
-        return {damage.entity_id for damage in check_hash_chain(connection)}
-    return set()
 
 
 def _collect(journal: Journal, sql: str, names: dict[str, None]) -> bool:

@@ -174,6 +174,12 @@ class Journal:
                 return False
         return True
 
+    def find_newer_backup(self) -> "Backup | None":
+        """Return the newest verified backup if it has changes that this journal lacks. Raises JournalError."""
+        from valuelog.journal.backups import find_newer_backup  # noqa: PLC0415  other commands start without it
+
+        return find_newer_backup(self._database.connection, self.path)
+
     def has_all_of(self, other: Path) -> bool:
         """Return True if another journal has no change that this one lacks. Raises JournalError."""
         from valuelog.journal.backups import has_all_of  # noqa: PLC0415  other commands start without it
