@@ -379,5 +379,6 @@ def test_journal_restored_from_a_purged_copy_has_no_newer_backup(full: "Journal"
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
         Log(writer, f"{PURGE_DEVICE_PREFIX}1").append(changes, batch="y", act="purge", undoes=None, now=EVENING)
         writer.execute("INSERT INTO batch (id, act, last) SELECT 'y', 'purge', max(seq) FROM change")
+    entries.add(full, [make_entry(text="written later")])
     make_backup(connection, now=EVENING, keep_altered=True)
     assert full.find_newer_backup() is None
