@@ -15,8 +15,9 @@ from journal.conftest import find_entry_id
 from support.makers import make_entry, open_test_journal
 from valuelog.journal import entries
 from valuelog.journal.backups import own_copies
+from valuelog.journal.hash_chain import decode_text
 from valuelog.journal.projection import TABLES
-from valuelog.journal.verify import check_log, decode_text
+from valuelog.journal.verify import check_log
 from valuelog.workflows.doctor import Checkup, Surroundings, check_everything, repair_everything
 
 NOW = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)

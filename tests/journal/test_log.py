@@ -15,10 +15,12 @@ from support.journal_files import connection_of
 from support.makers import FRIDAY, close_after_test, make_entry, open_test_journal
 from valuelog.journal import days, entries, history
 from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.hash_chain import check_hash_chain
 from valuelog.journal.ids import new_id
 from valuelog.journal.projection import TABLES
 from valuelog.journal.store import Journal, open_journal
-from valuelog.journal.verify import check_hash_chain, check_projection, find_damage
+from valuelog.journal.tables_check import check_projection
+from valuelog.journal.verify import find_damage
 
 COLUMNS = (
     "seq", "id", "device", "counter", "wall", "tick", "entity", "entity_id", "fields", "batch", "act", "undoes", "hash",

@@ -14,9 +14,10 @@ from support.journal_files import connection_of, find_entries
 from support.makers import FRIDAY, make_entry, make_pain
 from valuelog.journal import entries, pains
 from valuelog.journal.errors import NothingToUndo, PurgeIncomplete
+from valuelog.journal.hash_chain import check_hash_chain
 from valuelog.journal.ids import new_id
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import check_hash_chain, find_damage
+from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Kind
 
 SECRET = "quokka"  # noqa: S105  not a password

@@ -292,7 +292,7 @@ def _find_problems_since(copy: Connection, base: BackupCheck | None) -> list[str
 
 def find_new_problems(connection: Connection, base: BackupCheck | None) -> list[str]:
     """Check the hash chain since a verified backup, or all of it, and that no change is missing."""
-    from valuelog.journal.verify import check_hash_chain  # noqa: PLC0415  only to check
+    from valuelog.journal.hash_chain import check_hash_chain  # noqa: PLC0415  only to check
 
     count, last = connection.execute("SELECT count(*), ifnull(max(seq), 0) FROM change").fetchone()
     missing = [f"{last - count} changes are missing from the log"] if count != last else []

@@ -119,7 +119,7 @@ class Journal:
 
     def check(self, entity: str, entity_id: str) -> None:
         """Check what is stored about an entity. Raises AlteredChange if a change or its row isn't what was written."""
-        from valuelog.journal.verify import differs_from_log  # noqa: PLC0415  other commands start without it
+        from valuelog.journal.tables_check import differs_from_log  # noqa: PLC0415  other commands start without it
 
         list_entity_changes(self.rows, entity_id)
         with translate_errors(self.path):

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.verify import (
+from valuelog.journal.hash_chain import (
     Row,
     bindable,
     decode_text,

@@ -14,20 +14,11 @@ from sqlite3 import Connection
 
 from valuelog.journal.connection import BUSY_TIMEOUT_SECONDS, SCHEMA_VERSION, journal_exists, translate_errors
 from valuelog.journal.errors import DamagedJournal, NotAJournal
+from valuelog.journal.hash_chain import Damage, bindable, decode_losslessly, decode_text, fits_chain, select_rows
 from valuelog.journal.ids import is_id_prefix, unique_prefix_length
 from valuelog.journal.log import MAX_TICK, MAX_WALL, to_milliseconds
 from valuelog.journal.projection import TABLES
-from valuelog.journal.verify import (
-    Damage,
-    bindable,
-    catch_damage,
-    check_content,
-    check_file,
-    decode_losslessly,
-    decode_text,
-    fits_chain,
-    select_rows,
-)
+from valuelog.journal.verify import catch_damage, check_content, check_file
 from valuelog.model.period import format_full_day
 from valuelog.model.text import first_line, truncate_line
 

@@ -29,18 +29,10 @@ from valuelog.journal.doctor.tables_repair import (
     write_changes,
 )
 from valuelog.journal.files import new_file
+from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly, expected_hash, read_log
 from valuelog.journal.log import Change, Log, canonical_json
-from valuelog.journal.verify import (
-    Damage,
-    Row,
-    bindable,
-    check_log,
-    decode_losslessly,
-    expected_hash,
-    iter_damage,
-    parse_fields,
-    read_log,
-)
+from valuelog.journal.tables_check import parse_fields
+from valuelog.journal.verify import check_log, iter_damage
 
 _BLOCK_SIZE = 1 << 20
 
@@ -88,7 +80,7 @@ def find_conflicts(path: Path, backups: Sequence[Path]) -> tuple[Conflict, ...]:
 def _describe_conflict(connection: Connection, row: Row) -> Conflict:
     """Return the versions of an altered change: what the log has now, and what the table shows."""
     from valuelog.journal.projection import TABLES  # noqa: PLC0415  one place
-    from valuelog.journal.verify import actual_row, table_columns  # noqa: PLC0415
+    from valuelog.journal.tables_check import actual_row, table_columns  # noqa: PLC0415
 
     versions: dict[str, str] = {}
     fields = parse_fields(row.fields)

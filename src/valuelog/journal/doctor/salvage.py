@@ -26,19 +26,19 @@ from valuelog.journal.doctor.tables_repair import (
     write_changes,
 )
 from valuelog.journal.files import sync_folder
-from valuelog.journal.log import Change, Log
-from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
-from valuelog.journal.verify import (
+from valuelog.journal.hash_chain import (
     Row,
     bindable,
     decode_losslessly,
     decode_text,
     expected_hash,
-    find_damage,
-    parse_fields,
     read_log,
     row_columns,
 )
+from valuelog.journal.log import Change, Log
+from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
+from valuelog.journal.tables_check import parse_fields
+from valuelog.journal.verify import find_damage
 
 _PAGE_SIZE_OFFSET = 16
 _MAX_SEQ_GUESS = 1 << 24

@@ -8,15 +8,10 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.doctor.examination import definitions, expected_definitions
+from valuelog.journal.hash_chain import Row, encode_text
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
-from valuelog.journal.verify import (
-    FULL_TEXT_INDEX,
-    Row,
-    encode_text,
-    expected_row,
-    table_columns,
-    undone_batches,
-)
+from valuelog.journal.tables_check import expected_row, table_columns
+from valuelog.journal.verify import FULL_TEXT_INDEX, undone_batches
 from valuelog.model.fields import ENTITIES, FieldType
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, fold, hash_row
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES, apply_changes
 from valuelog.journal.restore.partial_reads import iter_readable_rows, list_columns
-from valuelog.journal.verify import differs_from_log
+from valuelog.journal.tables_check import differs_from_log
 
 _METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "undoes")
 """The columns that a change's hash covers, behind its id and device, and before those of later schemas."""

@@ -40,6 +40,7 @@ from valuelog.journal.errors import (
     NotAJournal,
 )
 from valuelog.journal.files import make_folders, publish, sync_folder
+from valuelog.journal.hash_chain import decode_text
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
 from valuelog.journal.restore.comparison import Comparison, compare_journals
@@ -49,7 +50,7 @@ from valuelog.journal.restore.newer_changes import (
     find_append_problems,
     find_missing_changes,
 )
-from valuelog.journal.verify import decode_text, find_damage
+from valuelog.journal.verify import find_damage
 
 _LOCK_START, _LOCK_LENGTH = 0x40000000, 512
 """The bytes that SQLite locks (sqlite.org/src/file/src/os.h): locking them works for files that SQLite can't read."""
