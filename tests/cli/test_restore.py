@@ -79,6 +79,15 @@ def test_words_that_name_no_backup_say_which_there_are(run: "Run", words: str, m
     assert message in run("restore", *words.split(), "-n", fails=2).err
 
 
+def test_backup_of_a_clock_that_was_ahead_is_not_the_latest(run: "Run", backups: tuple[Backup, ...]) -> None:
+    oldest = backups[0].path
+    checks = oldest.with_name("checks.json")
+    ahead = oldest.name.replace(oldest.name.split(".")[1], "2027-03-01T120000Z")
+    checks.write_text(checks.read_text().replace(oldest.name, ahead))
+    oldest.rename(oldest.with_name(ahead))
+    assert json.loads(run("restore", "latest", "-n", "--json").out)["head"] == backups[-1].head
+
+
 def test_person_picks_a_backup_and_confirms(run: "Run", backups: tuple[Backup, ...]) -> None:
     result = run("restore", answers=[backups[0].head, False, True])
     assert "Go back to it with: valuelog restore journal.replaced-2026-11-20T173000Z.db" in result.err

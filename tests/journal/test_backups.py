@@ -382,3 +382,10 @@ def test_journal_restored_from_a_purged_copy_has_no_newer_backup(full: "Journal"
     entries.add(full, [make_entry(text="written later")])
     make_backup(connection, now=EVENING, keep_altered=True)
     assert full.find_newer_backup() is None
+
+
+@pytest.mark.parametrize("time", ["2026-13-45T999999Z", "0001-01-01T000000Z", "9999-12-31T235959Z"])
+def test_impossible_times_are_no_backups(journal: "Journal", time: str) -> None:
+    backup = make_backup(journal.path, now=datetime(2026, 11, 20, tzinfo=UTC))
+    shutil.copy(backup.path, backup.path.with_name(f"journal.{time}.{backup.head}.db"))
+    assert list_backups(journal.path) == (backup,)

@@ -310,3 +310,50 @@ def test_restore_killed_at_any_step_leaves_nothing_half_done(path: Path, tmp_pat
             return
         assert done.returncode == -signal.SIGKILL
     pytest.fail("The restore never ended.")
+
+
+# WAL mode, which other programs set
+
+LEFT_IN_WAL = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in ("PRAGMA journal_mode = WAL", "PRAGMA wal_autocheckpoint = 0", sys.argv[2]):
+    connection.execute(statement)
+os._exit(0)
+"""
+
+
+def write_in_wal_mode(path: Path, statement: str) -> None:
+    """Change a journal as a program does that is killed before its change is in the file itself."""
+    subprocess.run([sys.executable, "-c", LEFT_IN_WAL, str(path), statement], check=True)
+
+
+def side_files(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.glob(f"{path.name}-*"))
+
+
+def test_what_another_program_wrote_does_not_reach_the_restored_journal(path: Path) -> None:
+    write_in_wal_mode(path, "UPDATE entry SET text = 'from another program'")
+    kept = restore(path)
+    assert side_files(path) == []
+    assert is_undamaged(path)
+    assert "from another program" not in texts_in(path)
+    assert kept
+    assert set(texts_in(kept)) == {"from another program"}
+
+
+def test_what_another_program_wrote_is_a_part_of_the_copy(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(path, copy)
+    write_in_wal_mode(copy, "UPDATE entry SET text = 'from another program'")
+    with pytest.raises(UnsoundCopy):  # the log doesn't have it
+        restore(path, copy)
+
+
+def test_restored_journal_is_not_in_wal_mode(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(path, copy)
+    write_in_wal_mode(copy, "PRAGMA user_version")
+    restore(path, copy)
+    assert path.read_bytes()[18:20] == b"\x01\x01"
+    assert is_undamaged(path)

@@ -5,8 +5,8 @@ A backup is a complete journal: it was copied, checked, and flushed to disk befo
 
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import closing, contextmanager, suppress
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -83,9 +83,9 @@ def list_backups(journal: Path) -> tuple[Backup, ...]:
     checks = read_checks(folder)
     pattern = _name_pattern(journal)
     found = [
-        _describe_backup(path, match, checks.get(path.name))
+        _describe_backup(path, made_at, match[2], checks.get(path.name))
         for path in list_files(folder)
-        if (match := pattern.fullmatch(path.name))
+        if (match := pattern.fullmatch(path.name)) and (made_at := _parse_time(match[1]))
     ]
     older = [_describe_older(path) for path in _older_copies(journal.resolve())]
     return tuple(sorted([*found, *older], key=lambda backup: (backup.made_at, backup.path.name)))
@@ -127,12 +127,20 @@ def _older_copies(journal: Path) -> list[Path]:
     return [path for path in list_files(journal.parent) if path.name.startswith(prefix)]
 
 
-def _describe_backup(path: Path, match: re.Match[str], check: BackupCheck | None) -> Backup:
+def _parse_time(text: str) -> datetime | None:
+    """Return the time in a backup's name; None if no clock shows it, or if it is in the first or last year."""
+    with suppress(ValueError):
+        moment = datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+        return moment if MINYEAR < moment.year < MAXYEAR else None
+    return None
+
+
+def _describe_backup(path: Path, made_at: datetime, head: str, check: BackupCheck | None) -> Backup:
     size = path.stat().st_size
     return Backup(
         path=path,
-        made_at=datetime.strptime(match[1], TIME_FORMAT).replace(tzinfo=UTC),
-        head=match[2],
+        made_at=made_at,
+        head=head,
         is_verified=check is not None and check.is_sound and check.size == size,
         entry_count=check.entries if check else None,
         size=size,

@@ -18,6 +18,7 @@ from valuelog.journal.errors import (
     DamagedRecord,
     DiskFailure,
     DiskFull,
+    ForeignRollbackJournal,
     JournalError,
     JournalMoved,
     NewerJournal,
@@ -264,7 +265,18 @@ def journal_exists(path: Path) -> bool:
         raise NotAJournal(path, "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe")
     with path.open("rb") as file:
         _check_header(path, file.read(_HEADER_SIZE), status.st_size)
+    _require_own_rollback_journal(path)
     return True
+
+
+def _require_own_rollback_journal(path: Path) -> None:
+    """Raise ForeignRollbackJournal if SQLite would delete another file after rolling back what was interrupted."""
+    rollback_journal = f"{os.path.realpath(path)}-journal"
+    if os.path.exists(rollback_journal):  # noqa: PTH110  pathlib takes longer, and this is on the way of each command
+        from valuelog.journal.super_journals import names_other_file  # noqa: PLC0415  rarely needed
+
+        if names_other_file(Path(rollback_journal)):
+            raise ForeignRollbackJournal(path)
 
 
 def _check_header(path: Path, header: bytes, size: int) -> None:

@@ -173,8 +173,19 @@ def unfinished_file(target: Path) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
-        rollback_journal(path).unlink(missing_ok=True)
+        remove_side_files(path)
         os.close(descriptor)
+
+
+def side_files(path: Path) -> tuple[Path, ...]:
+    """Return the files from which SQLite completes a database: its rollback journal, or the log of WAL mode."""
+    return rollback_journal(path), path.with_name(f"{path.name}-wal")
+
+
+def remove_side_files(path: Path) -> None:
+    """Remove the files that SQLite keeps beside a database."""
+    for side in (*side_files(path), path.with_name(f"{path.name}-shm")):
+        side.unlink(missing_ok=True)
 
 
 def rollback_journal(path: Path) -> Path:

@@ -68,6 +68,17 @@ class AlteredChange(JournalError):
         )
 
 
+class ForeignRollbackJournal(JournalError):
+    """The rollback journal beside the file names another file, which SQLite would delete."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the rollback journal."""
+        super().__init__(
+            f"{path}-journal would make SQLite delete another file, so it isn't from valuelog. Nothing was changed.",
+            f"If {path.name} is from another person, don't trust it. If it is yours: valuelog restore",
+        )
+
+
 class UnreachableJournal(JournalError):
     """The file or its folder cannot be opened, read or written by this user."""
 

@@ -21,6 +21,8 @@ from valuelog.journal.database import Database
 from valuelog.journal.errors import AlteredChange, DamagedJournal, JournalError
 from valuelog.journal.log import Change, fold, list_entity_changes
 from valuelog.journal.store import Journal
+from valuelog.journal.super_journals import forget_other_file
+from valuelog.journal.untrusted import replace_foreign_code
 from valuelog.journal.verify import find_damage
 from valuelog.model.fields import ENTITIES
 
@@ -43,11 +45,19 @@ def open_foreign(path: Path, clock: Callable[[], datetime]) -> Iterator[Journal]
     """Open a migrated private copy of a journal file. Raises JournalError; OSError if there is no temporary space."""
     with closing(_open_unlinked()) as connection:
         _copy(path, connection)
+        _replace_code(path, connection)
         with translate_errors(path):
             if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
                 migrate_copy(connection)
             connection.execute("PRAGMA query_only = ON")
         yield Journal(Database(path, connection, "", clock))
+
+
+def _replace_code(path: Path, connection: Connection) -> None:
+    """Replace triggers and views, which SQLite would run. Raises DamagedJournal if a table isn't a plain one."""
+    with suppress(sqlite3.DatabaseError):  # then nothing can be read, which is reported later
+        if not replace_foreign_code(connection):
+            raise DamagedJournal(path)
 
 
 def _open_unlinked() -> Connection:
@@ -104,6 +114,7 @@ def _copy_raw(path: Path, target: Connection) -> None:
         shutil.copyfile(path, copy)
         with suppress(FileNotFoundError):
             shutil.copyfile(f"{path.resolve()}-journal", f"{copy}-journal")
+            forget_other_file(Path(f"{copy}-journal"))
         _pad(copy)
         with translate_errors(path), closing(sqlite3.connect(copy, isolation_level=None)) as source:
             source.backup(target)

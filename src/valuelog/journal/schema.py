@@ -443,6 +443,11 @@ def salted_changes(db: Database) -> None:
     db.execute("ALTER TABLE change ADD COLUMN own_wall INTEGER")
 
 
-def migrate(connection: Connection, steps: Migrations = migrations) -> None:
-    """Apply every migration that a journal has not had yet."""
-    steps.apply(Database(connection))
+def migrate(connection: Connection, steps: Migrations = migrations, *, stop_before: str | None = None) -> None:
+    """Apply every migration that a journal has not had yet, or those before one of them."""
+    steps.apply(Database(connection), stop_before=stop_before)
+
+
+def next_migration(connection: Connection) -> str | None:
+    """Return the first migration that a journal has not had yet; None if it has had all."""
+    return next((step.name for step in migrations.pending(Database(connection))), None)

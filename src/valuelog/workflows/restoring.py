@@ -109,7 +109,7 @@ def find_copy(journal: Path, words: str, today: date, now: datetime) -> Copy:
         return Copy(path, next((each for each in list_backups(journal) if each.path == path), None))
     newest_first = list_copies(journal)
     if words.casefold() == LATEST:
-        best = next((backup for backup in newest_first if backup.is_verified), newest_first[0])
+        best = _best_of(newest_first, now)
         return Copy(best.path, best)
     if by_head := [each for each in newest_first if _matches_head(each, words)]:
         if len({backup.head for backup in by_head}) > 1:
@@ -117,6 +117,12 @@ def find_copy(journal: Path, words: str, today: date, now: datetime) -> Copy:
         return Copy(by_head[0].path, by_head[0])
     backup = _find_by_day(newest_first, words, today, now)
     return Copy(backup.path, backup)
+
+
+def _best_of(newest_first: tuple[Backup, ...], now: datetime) -> Backup:
+    """Return the newest verified backup; one that was made while the clock was ahead may be older than it says."""
+    verified = [backup for backup in newest_first if backup.is_verified]
+    return next((backup for backup in verified if backup.made_at <= now), (*verified, *newest_first)[0])
 
 
 def _find_file(journal: Path, words: str) -> Path | None:

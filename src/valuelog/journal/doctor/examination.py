@@ -242,17 +242,17 @@ def applied_migrations(connection: Connection) -> list[tuple[object, ...]]:
     return connection.execute("SELECT migration_set, name FROM _sqlite_migrations ORDER BY rowid").fetchall()
 
 
-def _fresh_journal() -> Connection:
+def _fresh_journal(before: str | None = None) -> Connection:
     from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils (80 ms)
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(connection)
+    migrate(connection, stop_before=before)
     return connection
 
 
-def expected_definitions() -> dict[str, tuple[str, str]]:
-    """Return the definitions of an empty journal of this version."""
-    with closing(_fresh_journal()) as fresh:
+def expected_definitions(*, before: str | None = None) -> dict[str, tuple[str, str]]:
+    """Return the definitions of an empty journal of this version, or as they were before a migration."""
+    with closing(_fresh_journal(before)) as fresh:
         return definitions(fresh)
 
 

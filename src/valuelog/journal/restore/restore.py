@@ -27,13 +27,17 @@ from valuelog.journal.copies import (
     count_entries,
     flush_file,
     read_head,
+    remove_side_files,
     remove_unfinished,
     rollback_journal,
+    side_files,
     unfinished_file,
 )
+from valuelog.journal.doctor.tables_repair import restore_definitions
 from valuelog.journal.errors import (
     BusyJournal,
     DamagedJournal,
+    ForeignRollbackJournal,
     JournalError,
     JournalMoved,
     NewerJournal,
@@ -49,6 +53,11 @@ from valuelog.journal.restore.newer_changes import (
     append_changes,
     find_append_problems,
     find_missing_changes,
+)
+from valuelog.journal.super_journals import forget_other_file
+from valuelog.journal.untrusted import (
+    find_foreign_tables,
+    replace_foreign_code,
 )
 from valuelog.journal.verify import find_damage
 
@@ -203,6 +212,8 @@ def _require_journal(source: Path) -> None:
         raise UnsoundCopy(source, "a newer valuelog wrote it", "Update valuelog, or choose another copy.") from None
     except NotAJournal as error:
         reason = f"it is {error.kind}, not a valuelog journal"
+    except ForeignRollbackJournal:
+        reason = f"{source.name}-journal beside it would make SQLite delete another file"
     except JournalError:
         reason = "SQLite can't read it"
     raise UnsoundCopy(source, reason)
@@ -212,6 +223,9 @@ def _check_copy(source: Path, copy: Path) -> None:
     """Audit a private copy as a whole, and bring it to the current schema. Raises UnsoundCopy."""
     with translate_errors(copy), closing(_connect(copy)) as connection:
         try:
+            if not replace_foreign_code(connection):
+                raise UnsoundCopy(source, "its tables aren't those of a journal")
+            connection.execute("PRAGMA journal_mode = DELETE")
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             problems = find_damage(connection, is_old_schema=version < SCHEMA_VERSION)
         except sqlite3.DatabaseError as error:
@@ -221,6 +235,9 @@ def _check_copy(source: Path, copy: Path) -> None:
             raise UnsoundCopy(source, "SQLite can't read all of it" if is_unreadable else f"in it, {problems[0]}")
         if version < SCHEMA_VERSION:
             migrate_copy(connection)
+            restore_definitions(connection)
+        if name := next(find_foreign_tables(connection), None):
+            raise UnsoundCopy(source, f"its table {name} isn't what valuelog writes")
 
 
 def _open_present(journal: Path, stack: ExitStack) -> tuple[Connection | None, _Snapshot | None]:
@@ -305,11 +322,8 @@ def _log_restore(connection: Connection, restored: str, replaced: str, device: s
 
 
 def _is_hot(path: Path) -> bool:
-    """Return True if a rollback journal has something that SQLite may have to roll back."""
-    try:
-        return rollback_journal(path).stat().st_size > 0
-    except FileNotFoundError:
-        return False
+    """Return True if SQLite may have to roll something back, or to apply what another program wrote in WAL mode."""
+    return any(side.exists() and side.stat().st_size > 0 for side in side_files(path))
 
 
 def _identify(path: Path) -> _FileIdentity:
@@ -318,15 +332,21 @@ def _identify(path: Path) -> _FileIdentity:
 
 
 def _copy_consistently(source: Path, target: Path, *, skip_errors: bool = False) -> None:
-    """Copy the bytes of a database, and of its rollback journal if it has one, while no program writes to it."""
+    """Copy the bytes of a database, and of the files that complete it, while no program writes to it."""
     with _lock_file(source, is_shared=True) as locked:
-        if _is_hot(source):
-            descriptor = os.open(rollback_journal(source), os.O_RDONLY)
-            try:
-                _copy_bytes(descriptor, rollback_journal(target), skip_errors=skip_errors)
-            finally:
-                os.close(descriptor)
+        for side, its_copy in zip(side_files(source), side_files(target), strict=True):
+            with suppress(FileNotFoundError):
+                _copy_file(side, its_copy, skip_errors=skip_errors)
+        forget_other_file(rollback_journal(target))
         _copy_bytes(locked, target, skip_errors=skip_errors)
+
+
+def _copy_file(source: Path, target: Path, *, skip_errors: bool) -> None:
+    descriptor = os.open(source, os.O_RDONLY)
+    try:
+        _copy_bytes(descriptor, target, skip_errors=skip_errors)
+    finally:
+        os.close(descriptor)
 
 
 def _copy_bytes(descriptor: int, target: Path, *, skip_errors: bool = False) -> None:
@@ -398,7 +418,9 @@ def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
     while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{format_time(moment)}.db")):
         moment += timedelta(seconds=1)
     if snapshot.rolled_back:
-        _name_file(rollback_journal(snapshot.path), rollback_journal(kept))
+        for side, its_name in zip(side_files(snapshot.path), side_files(kept), strict=True):
+            if side.exists():
+                _name_file(side, its_name)
         _name_file(snapshot.path, kept)
     else:
         try:
@@ -424,7 +446,7 @@ def _settle(journal: Path, locked: int, rolled_back: Path) -> None:
     """
     if not _is_hot(rolled_back):
         _overwrite(locked, rolled_back)
-    rollback_journal(journal).unlink()
+    remove_side_files(journal)
     sync_folder(journal.parent)
 
 
