@@ -85,7 +85,7 @@ def test_backup_of_a_clock_that_was_ahead_is_not_the_latest(run: "Run", backups:
     ahead = oldest.name.replace(oldest.name.split(".")[1], "2027-03-01T120000Z")
     checks.write_text(checks.read_text().replace(oldest.name, ahead))
     oldest.rename(oldest.with_name(ahead))
-    assert json.loads(run("restore", "latest", "-n", "--json").out)["head"] == backups[-1].head
+    assert backups[-1].head in run("restore", "latest", "-n").out
 
 
 def test_person_picks_a_backup_and_confirms(run: "Run", backups: tuple[Backup, ...]) -> None:

@@ -389,3 +389,10 @@ def test_impossible_times_are_no_backups(journal: "Journal", time: str) -> None:
     backup = make_backup(journal.path, now=datetime(2026, 11, 20, tzinfo=UTC))
     shutil.copy(backup.path, backup.path.with_name(f"journal.{time}.{backup.head}.db"))
     assert list_backups(journal.path) == (backup,)
+
+
+@pytest.mark.parametrize("suffix", ["-journal", "-wal"])
+def test_what_completes_a_kept_journal_is_an_own_copy(journal: "Journal", suffix: str) -> None:
+    side = journal.path.with_name(f"journal.replaced-2026-11-20T173000Z.db{suffix}")
+    side.touch()
+    assert side in own_copies(journal.path)

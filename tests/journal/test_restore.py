@@ -357,3 +357,21 @@ def test_restored_journal_is_not_in_wal_mode(path: Path, tmp_path: Path) -> None
     restore(path, copy)
     assert path.read_bytes()[18:20] == b"\x01\x01"
     assert is_undamaged(path)
+
+
+def test_keep_newer_erases_from_an_older_copy_what_was_purged(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copied-before.db"
+    shutil.copy(path, copy)
+    journal = open_test_journal(tmp_path)
+    newest = find_id(path, "newer one")
+    journal.purge("entry", newest)
+    journal.close()
+    restore(path, copy, keep_newer=True)
+    assert b"newer one" in copy.read_bytes()
+    assert b"newer one" not in path.read_bytes()
+    assert is_undamaged(path)
+
+
+def find_id(path: Path, text: str) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("SELECT id FROM entry WHERE text = ?", (text,)).fetchone()[0])

@@ -97,7 +97,7 @@ def own_copies(journal: Path) -> tuple[Path, ...]:
     name, stem = re.escape(real.name), re.escape(real.stem)
     unfinished = rf"\.+{name}(\.before-[\w-]+)?(\.[0-9a-z]{{{ID_LENGTH}}}){{1,2}}(\.unfinished)?(-journal)?"
     beside = re.compile(
-        rf"{name}\.before-.+|{stem}\.(?:replaced|salvaged)-.+\.db|{unfinished}|\.valuelog-[0-9a-f]+\.new"
+        rf"{name}\.before-.+|{stem}\.(?:replaced|salvaged)-.+\.db(-journal|-wal)?|{unfinished}|\.valuelog-[0-9a-f]+\.new"
     )
     inside = re.compile(rf"{_name_pattern(real).pattern}(-journal)?|\.{stem}\.\w+\.unfinished(-journal)?")
     folders = ((real.parent, beside), (backups_folder(real), inside))

@@ -12,6 +12,9 @@ from valuelog.model.fields import ENTITIES, FieldType
 PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
 """The entity types that are purged together with the entity that they refer to."""
 
+PURGE_ACT = "purge"
+"""The act of the changes of a purge, in the log."""
+
 MAIN_TEXT_FIELDS = ("text", "name", "answer", "value", "note")
 
 

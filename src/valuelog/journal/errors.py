@@ -129,10 +129,11 @@ class DiskFull(JournalError):
 class PurgeIncomplete(ValuelogError):
     """Text was erased, but VACUUM failed, so freed pages may still hold it."""
 
-    def __init__(self, path: Path) -> None:
-        """Name the file."""
+    def __init__(self, path: Path, unreached: tuple[str, ...] = ()) -> None:
+        """Name the file, and describe copies that may still have the text."""
+        copies = f" These may still have it, too: {', '.join(unreached)}." if unreached else ""
         super().__init__(
-            f"The text is erased, but traces of it may still be in {path}, which could not be rewritten.",
+            f"The text is erased, but traces of it may still be in {path}, which could not be rewritten.{copies}",
             f"Free some space, close other programs that use it, then run: sqlite3 '{path}' vacuum",
         )
 

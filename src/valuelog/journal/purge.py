@@ -64,7 +64,7 @@ def purge(
         unreached = (*copies.unreached, *clear_files(ids, texts))
         repeats = _find_repeats(database, ids, main_texts(database.connection, entity_id) | copies.main_texts)
         is_guessable = _erase_from_journal(database, entity, entity_id) or copies.is_guessable
-    _vacuum(database)
+    _vacuum(database, unreached)
     return PurgeResult(copies.copy_count, unreached, repeats, is_guessable)
 
 
@@ -81,14 +81,14 @@ def _erase_from_journal(database: Database, entity: str, entity_id: str) -> bool
     return is_guessable
 
 
-def _vacuum(database: Database) -> None:
+def _vacuum(database: Database, unreached: tuple[str, ...]) -> None:
     """Rewrite the file: freed B-tree cells may still contain deleted text that secure_delete does not overwrite."""
     try:
         with translate_errors(database.path):
             database.connection.execute("PRAGMA temp_store = MEMORY")
         vacuum(database.connection, database.path)
     except JournalError as error:
-        raise PurgeIncomplete(database.path) from error
+        raise PurgeIncomplete(database.path, unreached) from error
 
 
 # Where else the words are

@@ -80,7 +80,7 @@ def _purge_file(path: Path, entity: str, entity_id: str, ids: frozenset[str], da
     if path.name.startswith("."):
         _remove_unfinished(path)
         return []
-    if path.name.endswith("-journal"):
+    if path.name.endswith(("-journal", "-wal")):
         _remove_stray_journal(path)
         return []
     if not path.stat().st_size:  # an emptied journal that a restore has kept
@@ -122,8 +122,8 @@ def _is_locked_by_sqlite(path: Path) -> bool:
 
 
 def _remove_stray_journal(path: Path) -> None:
-    """Remove a rollback journal without a database; SQLite removes the others when it opens the database."""
-    if not path.with_name(path.name.removesuffix("-journal")).exists():
+    """Remove a rollback journal or a WAL file without a database; SQLite removes the others when it opens that."""
+    if not path.with_name(path.name.rpartition("-")[0]).exists():
         path.unlink(missing_ok=True)
 
 
