@@ -74,3 +74,10 @@ def test_hostile_text_of_a_damaged_row_is_escaped(run: "Run", journal_path: Path
         )
     for flags in ((), ("--plain",)):
         assert "\x1b" not in run("doctor", *flags, fails=1).out
+
+
+def test_settings_without_any_setting_are_sound(run: "Run") -> None:
+    run("add", "helped", "x")
+    run("config", "set", "name", "Anna")
+    run("config", "unset", "name")
+    assert "config.toml" not in run("doctor").out

@@ -36,7 +36,9 @@ def test_emptied_settings_lead_to_no_new_journal(
     again = f"valuelog config set journal {home}/notes/mine.db"
     for words in (["add", "helped", "y"], ["list", "--plain"]):
         first, *rest = run(*words).err.splitlines()
-        assert first == f"valuelog: {settings_file} is empty. Your last journal is used; name it again with: {again}"
+        assert (
+            first == f"valuelog: {settings_file} is empty. Using the journal you used last. Set it again with: {again}"
+        )
         assert not [line for line in rest if "valuelog:" in line and "undo" not in line]
     assert run("list", "--plain").out.count("helped") == 2
     assert not journal_path.exists()

@@ -181,10 +181,17 @@ def test_older_file_put_in_place_by_hand_is_noticed_once(
     run: "Run", backups: tuple[Backup, ...], journal_path: Path
 ) -> None:
     journal_path.write_bytes(backups[0].path.read_bytes())
-    line = f"See them with: valuelog restore {backups[1].head} -n"
+    line = f"Compare them with: valuelog restore {backups[1].head} -n"
     assert line in run("add", "helped", "x").err
     assert line not in run("add", "helped", "y").err
     assert "2 newer changes" in run("restore", "latest", "-n").out
+
+
+def test_older_file_put_in_place_by_hand_is_noticed_by_the_status(
+    run: "Run", backups: tuple[Backup, ...], journal_path: Path
+) -> None:
+    journal_path.write_bytes(backups[0].path.read_bytes())
+    assert f"Compare them with: valuelog restore {backups[1].head} -n" in run().err
 
 
 def test_newer_backup_left_out_on_purpose_is_not_mentioned(run: "Run", backups: tuple[Backup, ...]) -> None:
@@ -195,3 +202,11 @@ def test_newer_backup_left_out_on_purpose_is_not_mentioned(run: "Run", backups: 
 @pytest.mark.usefixtures("backups")
 def test_continued_journal_has_no_newer_backup(run: "Run") -> None:
     assert "valuelog restore" not in run("add", "helped", "x").err
+
+
+def test_restore_says_how_to_add_what_only_the_replaced_file_has(run: "Run", backups: tuple[Backup, ...]) -> None:
+    error = run("restore", backups[0].head, "--yes").err
+    command = error.rpartition("Add the entries that only it has with: valuelog ")[2].split()
+    before = run("list", "--plain").out.count("\n")
+    run(*command)
+    assert run("list", "--plain").out.count("\n") > before

@@ -91,7 +91,7 @@ def _sentence(problem: BadSetting) -> str:
 
 def _is_emptied(path: Path) -> bool:
     with suppress(OSError):
-        return not path.read_bytes().strip(b"\0 \r\n\t")
+        return not path.read_bytes().strip(b"\0")
     return False
 
 

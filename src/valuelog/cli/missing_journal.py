@@ -93,8 +93,8 @@ def describe_newer_backup(journal: "Journal", told: Path, now: datetime) -> str:
     if not _write_told(told, newest, length) or backup is None:
         return ""
     return (
-        f"The backup of {describe_backup(backup, now)}, has changes that your journal lacks. It won't be removed. "
-        f"See them with: valuelog restore {backup.head} -n"
+        f"Your backup ({describe_backup(backup, now)}) has changes that your journal doesn't. It won't be removed. "
+        f"Compare them with: valuelog restore {backup.head} -n"
     )
 
 

@@ -127,6 +127,9 @@ def _describe_replaced(world: World, replaced: Path, preview: RestorePreview) ->
     world.write_stderr(f"Your journal as it was: {replaced}")
     if preview.present.state == "readable":
         world.write_stderr(f"Go back to it with: {command_of(world)} restore {shlex.quote(replaced.name)}")
+        if preview.comparison.lost or preview.left:
+            file = shlex.quote(str(replaced))
+            world.write_stderr(f"Add the entries that only it has with: {command_of(world)} import journal {file}")
 
 
 def command_of(world: World) -> str:

@@ -176,7 +176,7 @@ class World:
             return None
         again = f"valuelog config set journal {shlex.quote(str(last))}"
         self._warn_once(
-            f"valuelog: {self.settings_path} is empty. Your last journal is used; name it again with: {again}"
+            f"valuelog: {self.settings_path} is empty. Using the journal you used last. Set it again with: {again}"
         )
         return last
 
@@ -277,12 +277,12 @@ class World:
             journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
         self.open_journals.append(journal)
         if write:
-            self._mention_newer_backup(journal)
+            self.mention_newer_backup(journal)
         return journal
 
     def tighten_files(self, journal: Path | None = None) -> None:
         """Make valuelog's files private if they aren't, and say so."""
-        from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only to write
+        from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only where it may be said
 
         if open_modes := tighten_files(self.paths, self.settings_path, journal):
             self.write_stderr(escape_line(describe_open_modes(open_modes)))
@@ -297,7 +297,7 @@ class World:
             raise error
 
     def _device_id(self) -> str:
-        from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only to write
+        from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only where it may be said
 
         return ensure_device_id(self.paths.device)
 
@@ -354,9 +354,9 @@ class World:
                 if not self.warnings and journal.path.exists():  # broken settings may have lost its name
                     remember_journal(journal.path, self.paths)
 
-    def _mention_newer_backup(self, journal: "Journal") -> None:
+    def mention_newer_backup(self, journal: "Journal") -> None:
         """Say once that a backup has changes that the journal lacks: an older file was put in its place."""
-        from valuelog.cli.missing_journal import describe_newer_backup  # noqa: PLC0415  only to write
+        from valuelog.cli.missing_journal import describe_newer_backup  # noqa: PLC0415  only where it may be said
 
         with suppress(ValuelogError):
             if line := describe_newer_backup(journal, self.paths.told_backup, self.now()):

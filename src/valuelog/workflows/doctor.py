@@ -91,8 +91,8 @@ def check_everything(
         *_check_backups(path, backups, examined.changes, now=now, deep=deep, wants_any=surroundings.makes_backups),
     ]
     return Checkup(
-        path=path, findings=tuple(findings), now=now, seconds=time.monotonic() - started, entries=examined.entries,
-        changes=examined.changes, backups=tuple(each for each in backups if each.head),
+        path=path, findings=tuple(dict.fromkeys(findings)), now=now, seconds=time.monotonic() - started,
+        entries=examined.entries, changes=examined.changes, backups=tuple(each for each in backups if each.head),
     )  # fmt: skip
 
 
@@ -209,8 +209,9 @@ class Repairs:
         if self.salvaged:
             text = f"Your journal itself can't be repaired. {self.salvage_text}"
             remedy = f"valuelog restore {shlex.quote(str(self.salvaged))}"
+            others = (each for each in findings if each.path != self.salvaged)  # don't suggest removing it
             findings = (
-                *findings,
+                *(replace(each, remedy="") if each.remedy == FIX else each for each in others),
                 Finding(
                     id="salvaged",
                     severity=Severity.DAMAGE,

@@ -177,7 +177,8 @@ def open_restore(journal: Path, copy: Copy, now: datetime) -> Iterator[Restore]:
             yield running
     except UnsoundCopy as error:
         if older := _next_older(journal, copy):
-            hint = f"The next older good one: valuelog restore {older.head} ({format_moment(older.made_at, now)})"
+            words = "The next older good one" if copy.backup else "Your newest good backup"
+            hint = f"{words}: valuelog restore {older.head} ({format_moment(older.made_at, now)})"
             raise UnsoundCopy(error.path, error.reason, hint) from error
         raise
 

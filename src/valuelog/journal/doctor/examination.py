@@ -94,7 +94,7 @@ def examine(
         text = f"{error.message.removesuffix(' It was left untouched.')}"
         return Examination(findings=(*modes, _header_finding("not-a-journal", path, text)))
     except DamagedJournal:
-        text = f"{path} is cut off: its size is no multiple of its page size, or it is shorter than its header."
+        text = f"{path} is cut off: the end of the file is missing."
         findings = (*modes, _header_finding("truncated", path, text))
         return Examination(findings=findings)
     with translate_errors(path), closing(connect_to_examine(path)) as connection, decode_losslessly(connection):
@@ -195,7 +195,7 @@ def _group_file_damage(damage: list[Damage]) -> Iterator[Finding]:
     indexes = [each.text for each in damage if _IS_INDEX_MESSAGE.match(each.text)]
     others = [each.text for each in damage if not _IS_INDEX_MESSAGE.match(each.text)]
     if others:
-        text = f"Parts of the file can't be read as they were written ({_first_of(others)})."
+        text = f"Parts of the file can't be read ({_first_of(others)})."
         yield Finding(id="unreadable-page", severity=Severity.DAMAGE, text=text, remedy=FIX)
     if indexes:
         text = f"An index doesn't match its table ({_first_of(indexes)})."
@@ -278,9 +278,9 @@ def _describe(connection: Connection, damage: Damage) -> Finding:
     thing = _name_of(connection, damage, day)
     change = _readable(damage.change)
     texts = {
-        "altered-change": (f"{thing} was altered on disk: the log doesn't fit its hash.", FIX),
+        "altered-change": (f"{thing} was altered on disk: it no longer matches its checksum.", FIX),
         "chain-gap": (f"Changes are missing from the log, before one of {thing[:1].lower()}{thing[1:]}.", FIX),
-        "row-differs": (f"{thing} isn't what its changes add up to.", FIX),
+        "row-differs": (f"{thing} doesn't match its history.", FIX),
         "row-without-log": (f"{thing} is in the tables, but no change in the log made it.", f"{RESTORE} -n"),
         "batch": (f"What is undone is recorded wrongly for changes {_readable(damage.entity_id)}.", FIX),
         "missing-reference": (f"{damage.text[:1].upper()}{damage.text[1:]}.", FIX),

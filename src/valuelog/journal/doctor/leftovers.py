@@ -19,13 +19,13 @@ _UNLOCKED_AGE_SECONDS = 3600
 def find_leftovers(journal: Path, *folders: Path | None) -> Iterator[Finding]:
     """Find unfinished files that no process is writing, and copies that a restore, a repair or 0.1.0 kept."""
     for path in list_unfinished(journal, *folders):
-        text = f"{path} is an unfinished file of a program that was stopped."
+        text = f"{path} is an unfinished file of a command that was stopped."
         yield Finding(id="leftover", severity=Severity.WARNING, text=text, remedy=FIX, path=path)
     real = journal.resolve()
     kept = re.compile(rf"{re.escape(real.name)}\.before-.+|{re.escape(real.stem)}\.(replaced|salvaged)-.+\.db")
     for path in list_files(real.parent):
         if kept.fullmatch(path.name):
-            text = "A copy of your journal was kept before a repair, an import or a restore. You can remove it:"
+            text = "valuelog kept a copy of your journal before it replaced or repaired it. When you no longer need it:"
             remedy = f"rm {shlex.quote(str(path))}"
             yield Finding(id="kept-copy", severity=Severity.NOTE, text=text, remedy=remedy, path=path)
 

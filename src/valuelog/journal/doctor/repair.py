@@ -231,7 +231,7 @@ def _repair_chain(
         yield f"Restored the name of device {name}."
     write_changes(connection, plan.originals.values(), without=plan.strays)
     for row in plan.originals.values():
-        yield f"Put back what the log says about {_name(row)}: it fits its hash."
+        yield f"Restored what the log says about {_name(row)}: it matches its checksum."
     picked = [row for row in plan.unresolved if str(row.id) in choices]
     if picked and not plan.lost and len(picked) == len(plan.unresolved):
         for row in picked:
@@ -274,6 +274,6 @@ def _repair_rows(connection: Connection) -> Iterator[str]:
     differing = [each for each in damage if each.kind == "row-differs"]
     for each in differing:
         refold_entity(connection, each.entity, each.entity_id)
-        yield f"Wrote {each.entity.replace('_', ' ')} {each.entity_id} again from its changes."
+        yield f"Rebuilt {each.entity.replace('_', ' ')} {each.entity_id} from its history."
     if any(each.kind == "row-without-log" for each in damage):
         remove_wordless_rows(connection)

@@ -58,7 +58,12 @@ def _differences(preview: RestorePreview) -> Iterator[Text | Table]:
     for total, verb, style, counts in (
         (comparison.gained, "You get back", "", [(day.day, day.gained) for day in comparison.days]),
         (comparison.lost, "You lose", ATTENTION, [(day.day, day.lost) for day in comparison.days]),
-        (comparison.changed, "As they were in the backup again:", "", [(d.day, d.changed) for d in comparison.days]),
+        (
+            comparison.changed,
+            "Changed back to how the backup has them:",
+            "",
+            [(d.day, d.changed) for d in comparison.days],
+        ),
     ):
         if total:
             yield Text(f"{verb} {format_count(total, *_ENTRY)}", style)
@@ -83,7 +88,7 @@ def _day_table(counts: Sequence[tuple[date, int]], preview: RestorePreview) -> I
     if older:
         entries = format_count(sum(count for _, count in older), *_ENTRY)
         first = format_day(older[0][0], preview.now.date())
-        yield Text(f"  {format_count(len(older), 'earlier day')} since {first}, {entries}", DIM)
+        yield Text(f"  {format_count(len(older), 'earlier day')} since {first}: {entries}", DIM)
     table = create_table(fixed_column(), fixed_column())
     for day, count in listed:
         table.add_row(f"  {format_day(day, preview.now.date())}", format_count(count, *_ENTRY))
@@ -99,7 +104,7 @@ def _newer_changes(preview: RestorePreview) -> Iterator[Text]:
             yield Text(f"Can be kept from your journal, with --keep-newer: {changes}")
     if preview.left:
         changes = _describe_changes(preview.left, preview)
-        yield Text(f"Stays only in the replaced file: {changes}, damaged or made after the two went separate ways")
+        yield Text(f"Can't be kept with this backup: {changes}")
 
 
 def _describe_changes(counts: Sequence[tuple[date, int]], preview: RestorePreview) -> str:
