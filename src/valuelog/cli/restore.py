@@ -100,8 +100,9 @@ def _describe_option(world: World, backup: Backup) -> str:
 
 def _offer_newer_changes(world: World, running: Restore, preview: RestorePreview) -> RestorePreview:
     """Ask whether to keep newer changes if there are any."""
-    count = format_count(sum(number for _, number in preview.kept), "newer change")
-    if preview.kept and not preview.keeps_newer and world.require_prompter("").confirm(f"Keep the {count} too?"):
+    count = sum(number for _, number in preview.kept)
+    changes = "newer change" if count == 1 else format_count(count, "newer change")
+    if preview.kept and not preview.keeps_newer and world.require_prompter("").confirm(f"Keep the {changes} too?"):
         running.keep_newer()
         return _describe(world, running, preview.copy, keeps_newer=True)
     return preview

@@ -282,7 +282,7 @@ class World:
 
     def tighten_files(self, journal: Path | None = None) -> None:
         """Make valuelog's files private if they aren't, and say so."""
-        from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only where it may be said
+        from valuelog.cli.permissions import describe_open_modes, tighten_files  # noqa: PLC0415  only to write
 
         if open_modes := tighten_files(self.paths, self.settings_path, journal):
             self.write_stderr(escape_line(describe_open_modes(open_modes)))
@@ -297,7 +297,7 @@ class World:
             raise error
 
     def _device_id(self) -> str:
-        from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only where it may be said
+        from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only to write
 
         return ensure_device_id(self.paths.device)
 
