@@ -119,6 +119,20 @@ def test_canary_is_nowhere_after_all_that_copies_it(run: "Run", home: Path, jour
     assert "stays" in run("list", "2026").out
 
 
+def test_what_comes_back_from_a_file_is_named_or_left_out(run: "Run", home: Path, added: str) -> None:
+    outside, lines = home / "outside.db", home / "outside.jsonl"
+    run("backup", str(outside))
+    run("export", "jsonl", str(lines))
+    run("delete", "--purge", "--confirm", added)
+    for file, form in ((outside, "journal"), (lines, "jsonl")):
+        result = run("import", form, str(file))
+        assert "1 record that you erased for good" in result.out
+        assert CANARY not in run("list").out
+    preview = run("restore", str(outside), "-n")
+    assert "It has 1 thing that you erased for good; erase again what comes back." in preview.out
+    assert json.loads(run("restore", str(outside), "-n", "--json").out)["erased"] == 1
+
+
 @pytest.mark.parametrize("removal", [["undo"], ["delete"]])
 def test_backups_of_a_gone_entry_are_purged_and_twice_works(
     run: "Run", home: Path, journal_path: Path, added: str, removal: list[str]

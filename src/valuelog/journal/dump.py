@@ -9,6 +9,7 @@ from typing import Any
 
 from valuelog.journal import projection
 from valuelog.journal.database import Keys
+from valuelog.journal.erasure import PURGE_ACT
 from valuelog.journal.errors import DamagedRecord
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
@@ -186,6 +187,12 @@ def find_words(journal: Journal, entry_id: str) -> tuple[str, str, str] | None:
 def find_commit_entries(journal: Journal, day: str) -> list[str]:
     """Return the ids of the entries of a day that came from commits, deleted or not."""
     return [row[0] for row in journal.rows("SELECT id FROM entry WHERE day = ? AND origin LIKE '%:commit:%'", (day,))]
+
+
+def was_erased(journal: Journal, entity_id: str) -> bool:
+    """Return True if a purge has erased an entity, which must not come back by an import."""
+    sql = "SELECT 1 FROM change WHERE entity_id = ? AND act = ? AND fields = 'null' LIMIT 1"
+    return bool(journal.rows(sql, (entity_id, PURGE_ACT)))
 
 
 def entity_exists(journal: Journal, entity: str, entity_id: str) -> bool:

@@ -46,6 +46,8 @@ MAX_SAMPLES = 3
 MAX_BAD_LISTED = 100
 """How many of the skipped records a result lists."""
 
+_ERASED = PassedOver("record that you erased for good", "records that you erased for good")
+
 PAST_DAY_FIELDS = ("day", "made_on", "started_on", "closed_on", "held_on", "raised_on")
 """Fields that must not be in the future. The id of a day off may be."""
 
@@ -266,7 +268,7 @@ class _Progress:
             differing_count=self.differing_count,
             bad_count=self.bad_count,
             first_bad=tuple(self.first_bad),
-            passed_over=dict(self.passed_over.most_common()),
+            passed_over={each: count for each, count in self.passed_over.most_common() if count},
             samples=tuple(self.samples),
             days=(self.first_day, self.last_day) if self.first_day <= self.last_day else None,
             counts_before=counts_before,
@@ -365,10 +367,18 @@ class _Importer:
     def skips(self, incoming: _Incoming) -> bool:
         """Return True, and count it, if an entity is known or cannot be created. Raises BadRecord."""
         if isinstance(incoming, EntityRecord):
-            return self._skips_known(incoming) or self._skips_invalid(incoming)
+            return self._skips_known(incoming) or self._skips_erased(incoming.id) or self._skips_invalid(incoming)
+        if incoming.known_id and self._skips_erased(incoming.known_id):
+            return True
         is_known = self._is_exported(incoming) or self._is_imported(incoming.fields["origin"])
         self._progress.known_count += is_known
         return is_known
+
+    def _skips_erased(self, entity_id: str) -> bool:
+        """Return True, and count it, if a purge has erased an entity."""
+        is_erased = entity_id not in self._new_types and dump.was_erased(self._journal, entity_id)
+        self._progress.passed_over[_ERASED] += is_erased
+        return is_erased
 
     def _is_exported(self, entry: _IncomingEntry) -> bool:
         """Return True if the journal has the entry that a row was exported from; count a row that was edited since."""

@@ -78,7 +78,8 @@ class RestorePreview:
     """What a restore would change, or has changed.
 
     `kept` and `left` count the present journal's newer changes by day: those that continue the copy, and all others.
-    `replaced` is where the replaced file is kept.
+    `erased_count` is how many things that were erased for good the copy still has. `replaced` is where the replaced
+    file is kept.
     """
 
     copy: Copy
@@ -87,6 +88,7 @@ class RestorePreview:
     journal: Path
     present: JournalFacts
     comparison: Comparison
+    erased_count: int
     kept: tuple[tuple[date, int], ...]
     left: tuple[tuple[date, int], ...]
     now: datetime
@@ -201,6 +203,7 @@ def describe_restore(
         journal=journal,
         present=running.present,
         comparison=running.compare(),
+        erased_count=running.erased_count,
         kept=_count_by_day(running.missing.continuing, now, day_ends_at),
         left=_count_by_day(running.missing.others, now, day_ends_at),
         now=now,

@@ -4,10 +4,12 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from valuelog.journal.erasure import PURGE_ACT
 from valuelog.journal.log import fold
 from valuelog.journal.projection import TABLES
 from valuelog.journal.restore.partial_reads import iter_readable_rows, list_columns
@@ -171,3 +173,16 @@ def _compare_others(first: Connection, second: Connection) -> Iterator[OtherDiff
 
 def _existing_keys(connection: Connection, entity: str) -> set[str]:
     return {row[0] for row in connection.execute(f"SELECT {TABLES[entity].key} FROM {entity} WHERE deleted IS NULL")}
+
+
+def count_erased(copy: Connection, present: Connection) -> int:
+    """Return how many entities that were purged in the present journal have their words in a copy."""
+    purged = "SELECT DISTINCT entity_id FROM change WHERE act = ? AND fields = 'null'"
+    has_words = (
+        "SELECT count(DISTINCT entity_id) FROM change WHERE entity_id IN (SELECT value FROM json_each(?))"
+        " AND fields IS NOT NULL AND fields <> 'null'"
+    )
+    with suppress(*_READ_ERRORS):
+        ids = [row[0] for row in present.execute(purged, (PURGE_ACT,))]
+        return int(copy.execute(has_words, (json.dumps(ids),)).fetchone()[0])
+    return 0

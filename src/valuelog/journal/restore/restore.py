@@ -48,7 +48,7 @@ from valuelog.journal.files import make_folders, publish, sync_folder
 from valuelog.journal.hash_chain import decode_text
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
-from valuelog.journal.restore.comparison import Comparison, compare_journals
+from valuelog.journal.restore.comparison import Comparison, compare_journals, count_erased
 from valuelog.journal.restore.newer_changes import (
     MissingChanges,
     StoredChange,
@@ -125,6 +125,7 @@ class Restore:
         with self._open_copy() as connection:
             self.copy_head, self.copy_entries = read_head(connection), count_entries(connection)
             self.missing = find_missing_changes(connection, present) if present else MissingChanges()
+            self.erased_count = count_erased(connection, present) if present else 0
 
     @contextmanager
     def _open_copy(self) -> Iterator[Connection]:

@@ -22,6 +22,7 @@ def restore_document(preview: "RestorePreview") -> dict[str, object]:
         "days": [{**day._asdict(), "day": day.day.isoformat()} for day in comparison.days],
         "others": [other._asdict() for other in comparison.others],
         "is_partial": comparison.is_partial,
+        "erased": preview.erased_count,
         "keep_newer": preview.keeps_newer,
         "newer": [{"day": day.isoformat(), "changes": count} for day, count in preview.kept],
         "not_kept": [{"day": day.isoformat(), "changes": count} for day, count in preview.left],

@@ -35,6 +35,9 @@ def lines(preview: RestorePreview, width: int) -> Iterator[Text | Table]:
     yield described if preview.copy.backup else join_unwrapped_line(described)  # the path of a file can be copied
     yield from _describe_present(preview)
     yield from _differences(preview)
+    if preview.erased_count:
+        things = format_count(preview.erased_count, "thing")
+        yield Text(f"It has {things} that you erased for good; erase again what comes back.", ATTENTION)
     yield from _newer_changes(preview)
 
 
