@@ -19,6 +19,7 @@ from valuelog.journal.backups import backups_folder, ensure_backup, list_backups
 from valuelog.journal.copies import PURGE_DEVICE_PREFIX, AlteredJournal, hash_file, read_head, write_verified_copy
 from valuelog.journal.errors import DamagedJournal, DiskFull, UnreachableJournal
 from valuelog.journal.log import Change, Log
+from valuelog.journal.store import open_journal
 from valuelog.journal.verify import find_damage
 
 if TYPE_CHECKING:
@@ -396,3 +397,13 @@ def test_what_completes_a_kept_journal_is_an_own_copy(journal: "Journal", suffix
     side = journal.path.with_name(f"journal.replaced-2026-11-20T173000Z.db{suffix}")
     side.touch()
     assert side in own_copies(journal.path)
+
+
+def test_journals_in_one_folder_have_their_own_backups(tmp_path: "Path") -> None:
+    made = []
+    for name in ("a.db", "a.journal", "a.db.old"):
+        journal = open_journal(tmp_path / name, "a-laptop", lambda: EVENING, write=True)
+        entries.add(journal, [make_entry(text=f"written in {name}")])
+        made.append((journal.path, make_backup(connection_of(journal), now=EVENING)))
+        journal.close()
+    assert [list_backups(path) for path, _ in made] == [(backup,) for _, backup in made]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from valuelog.journal.files import write_file
+from valuelog.journal.files import name_stem, write_file
 from valuelog.model.errors import ValuelogError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _newest_name(journal: Path) -> str:
         names = os.listdir(real.parent / "backups")  # noqa: PTH208  pathlib takes longer
     except OSError:
         return ""
-    return max((name for name in names if name.startswith(f"{real.stem}.") and name.endswith(".db")), default="")
+    return max((name for name in names if name.startswith(f"{name_stem(real)}.") and name.endswith(".db")), default="")
 
 
 def _read_told(told: Path) -> tuple[str, int]:

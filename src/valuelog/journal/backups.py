@@ -36,6 +36,7 @@ from valuelog.journal.copies import (
     write_backup,
 )
 from valuelog.journal.errors import DamagedJournal, JournalError
+from valuelog.journal.files import name_stem
 from valuelog.journal.ids import ID_LENGTH
 from valuelog.journal.retention import expired_copies
 
@@ -94,7 +95,7 @@ def list_backups(journal: Path) -> tuple[Backup, ...]:
 def own_copies(journal: Path) -> tuple[Path, ...]:
     """Return every file with a copy of this journal that valuelog made: backups, replaced journals, unfinished ones."""
     real = journal.resolve()
-    name, stem = re.escape(real.name), re.escape(real.stem)
+    name, stem = re.escape(real.name), re.escape(name_stem(real))
     unfinished = rf"\.+{name}(\.before-[\w-]+)?(\.[0-9a-z]{{{ID_LENGTH}}}){{1,2}}(\.unfinished)?(-journal)?"
     beside = re.compile(
         rf"{name}\.before-.+|{stem}\.(?:replaced|salvaged)-.+\.db(-journal|-wal)?|{unfinished}|\.valuelog-[0-9a-f]+\.new"
@@ -118,7 +119,7 @@ def find_newer_backup(connection: Connection, journal: Path) -> Backup | None:
 
 
 def _name_pattern(journal: Path) -> re.Pattern[str]:
-    stem = re.escape(journal.resolve().stem)
+    stem = re.escape(name_stem(journal))
     return re.compile(rf"{stem}\.(\d{{4}}-\d\d-\d\dT\d{{6}}Z)\.([0-9a-f]{{{HEAD_LENGTH}}})\.db")
 
 

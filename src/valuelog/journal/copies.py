@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from valuelog.journal.backup_checks import BackupCheck, lock_backups, read_checks, write_checks
 from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.errors import BusyJournal, DamagedJournal, JournalError
-from valuelog.journal.files import publish, sync_folder
+from valuelog.journal.files import name_stem, publish, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.notices import notify
 
@@ -91,7 +91,7 @@ def write_backup(
     wait: bool = True,
 ) -> Path:
     """Write a backup and its check; see `backups.make_backup`. Return its path. Raises OSError or sqlite3.Error too."""
-    folder, stem = backups_folder(journal), journal.resolve().stem
+    folder, stem = backups_folder(journal), name_stem(journal)
     with lock_backups(folder, wait=wait):
         remove_unfinished(folder, stem)
         checks = existing_checks(folder)

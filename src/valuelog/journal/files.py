@@ -81,6 +81,12 @@ def make_folders(folder: Path) -> None:
         sync_folder(each.parent)
 
 
+def name_stem(journal: Path) -> str:
+    """Return what the names of a journal's copies begin with; a.db and a.journal in one folder have different ones."""
+    real = Path(os.path.realpath(journal))
+    return real.stem if real.suffix == ".db" else real.name
+
+
 def sync_folder(folder: Path) -> None:
     """Flush a folder, so that the names in it survive a power cut."""
     opened = os.open(folder, os.O_RDONLY)

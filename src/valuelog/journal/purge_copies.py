@@ -19,7 +19,7 @@ from valuelog.journal.copies import PURGE_DEVICE_PREFIX, count_entries, flush_fi
 from valuelog.journal.database import Database
 from valuelog.journal.erasure import erase_changes, main_texts, plan_purge, read_texts
 from valuelog.journal.errors import JournalError
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import name_stem, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import HASHED_COLUMNS, Change, Log, canonical_json, chain_hash, hash_row, payload_hash
 from valuelog.journal.projection import TABLES
@@ -169,7 +169,7 @@ def _unfinished_target(path: Path, journal: Path) -> Path:
 
     See `copies.remove_unfinished` and `own_copies`.
     """
-    return path.with_name(journal.resolve().stem if path.parent == backups_folder(journal) else path.name)
+    return path.with_name(name_stem(journal) if path.parent == backups_folder(journal) else path.name)
 
 
 def _update_check(folder: Path, name: str, *, size: int, sha256: str, entries: int) -> None:

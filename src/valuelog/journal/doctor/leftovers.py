@@ -10,7 +10,7 @@ from pathlib import Path
 
 from valuelog.journal.copies import backups_folder, list_files
 from valuelog.journal.doctor.examination import FIX, Finding, Severity
-from valuelog.journal.files import list_leftovers
+from valuelog.journal.files import list_leftovers, name_stem
 
 _UNLOCKED_AGE_SECONDS = 3600
 """Version 0.1.0 didn't lock its unfinished files: one that is older than this is a leftover."""
@@ -22,7 +22,7 @@ def find_leftovers(journal: Path, *folders: Path | None) -> Iterator[Finding]:
         text = f"{path} is an unfinished file of a command that was stopped."
         yield Finding(id="leftover", severity=Severity.WARNING, text=text, remedy=FIX, path=path)
     real = journal.resolve()
-    kept = re.compile(rf"{re.escape(real.name)}\.before-.+|{re.escape(real.stem)}\.(replaced|salvaged)-.+\.db")
+    kept = re.compile(rf"{re.escape(real.name)}\.before-.+|{re.escape(name_stem(real))}\.(replaced|salvaged)-.+\.db")
     for path in list_files(real.parent):
         if kept.fullmatch(path.name):
             text = "valuelog kept a copy of your journal before it replaced or repaired it. When you no longer need it:"
@@ -33,7 +33,7 @@ def find_leftovers(journal: Path, *folders: Path | None) -> Iterator[Finding]:
 def list_unfinished(journal: Path, *folders: Path | None) -> list[Path]:
     """Return the unfinished files beside a journal, among its backups and in other folders that nobody has locked."""
     real = journal.resolve()
-    names = "|".join(map(re.escape, {real.name, real.stem}))
+    names = "|".join(map(re.escape, {real.name, name_stem(real)}))
     copy = re.compile(rf"\.({names})\.\w+(\.unfinished)?(-journal)?")
     copies = [
         path for folder in (real.parent, backups_folder(journal)) for path in list_files(folder)

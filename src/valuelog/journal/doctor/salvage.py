@@ -25,7 +25,7 @@ from valuelog.journal.doctor.tables_repair import (
     restore_definitions,
     write_changes,
 )
-from valuelog.journal.files import sync_folder
+from valuelog.journal.files import name_stem, sync_folder
 from valuelog.journal.hash_chain import (
     Row,
     bindable,
@@ -69,7 +69,7 @@ def salvage_journal(path: Path, *, device: str, now: datetime, backups: Sequence
     """Write a new journal beside a damaged one from what can be read of it and of its backups; None if nothing can."""
     real = path.resolve()
     stamp = format_time(now)
-    target = real.with_name(f"{real.stem}.salvaged-{stamp}.db")
+    target = real.with_name(f"{name_stem(real)}.salvaged-{stamp}.db")
     with translate_errors(real), unfinished_file(real) as raw, unfinished_file(real) as fresh:
         _copy_padded(real, raw)
         rows, last = _read_log(raw)

@@ -44,7 +44,7 @@ from valuelog.journal.errors import (
     NewerJournal,
     NotAJournal,
 )
-from valuelog.journal.files import make_folders, publish, sync_folder
+from valuelog.journal.files import make_folders, name_stem, publish, sync_folder
 from valuelog.journal.hash_chain import decode_text
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
@@ -432,7 +432,7 @@ def _wait_for_lock(path: Path, descriptor: int, *, is_shared: bool) -> None:
 def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
     """Give the present file a second name beside it; if its rollback journal is needed, keep copies of both."""
     moment = now
-    while os.path.lexists(kept := journal.with_name(f"{journal.stem}.replaced-{format_time(moment)}.db")):
+    while os.path.lexists(kept := journal.with_name(f"{name_stem(journal)}.replaced-{format_time(moment)}.db")):
         moment += timedelta(seconds=1)
     if snapshot.rolled_back:
         for side, its_name in zip(side_files(snapshot.path), side_files(kept), strict=True):
