@@ -26,8 +26,6 @@ class Scene:
     """Alters the home after `before`."""
     code: int = 0
     """The exit code of its steps if all is well."""
-    command: str = "add"
-    """The command that it needs."""
 
 
 def _step(*argv: str, stdin: str = "") -> Step:
@@ -93,9 +91,9 @@ SCENES = (
     Scene("migration", (ADD_MORE,), (), write_schema_1, weight=30),
     Scene("unsaved answer", (Step(keep_answer="a kept answer"), Step(keep_answer="another one")), USED, weight=3),
     Scene("pain", (_step("pain", "add", "builds are slow"), _step("add", "fixed", "builds take a minute")), USED),
-    Scene("purge", (_step("delete", "{id}", "--purge", "--confirm"),), (*USED, BACKUP), command="delete"),
-    Scene("restore", (RESTORE,), (*USED, BACKUP, ADD_MORE), command="restore"),
-    Scene("doctor", (_step("doctor", "--fix"),), (*USED, BACKUP), damage=_alter_row, code=3, command="doctor"),
+    Scene("purge", (_step("delete", "{id}", "--purge", "--confirm"),), (*USED, BACKUP)),
+    Scene("restore", (RESTORE,), (*USED, BACKUP, ADD_MORE)),
+    Scene("doctor", (_step("doctor", "--fix"),), (*USED, BACKUP), damage=_alter_row, code=3),
 )  # fmt: skip
 """Every command that writes, at least once."""
 

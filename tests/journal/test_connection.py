@@ -18,6 +18,7 @@ import pytest
 
 from support.journal_files import connection_of, entry_texts, read_all_files, write_test_journal
 from support.makers import make_entry, open_test_journal
+from support.requirements import requires_program
 from support.subprocesses import NOBODY, run_child
 from valuelog.journal import entries
 from valuelog.journal.connection import SCHEMA_VERSION
@@ -142,7 +143,7 @@ def test_damaged_journal_is_reported_and_left_untouched(
     assert read_all_files(tmp_path) == before
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace makes calls of another program fail")
+@requires_program("strace")
 @pytest.mark.parametrize("failing", ["when=2", "when=4", "when=3+"])
 def test_error_of_the_disk_is_not_called_damage(tmp_path: Path, failing: str) -> None:
     path = write_test_journal(tmp_path, 200)
