@@ -64,8 +64,7 @@ def test_series_is_left_out_of_coverage_streak_and_habit(run: "Run") -> None:
 def test_catch_up_and_login_line_skip_a_series(home: "Path", run: "Run") -> None:
     run("off", "2026-11-16", "--every", "monday")
     run("add", "activity", "x", "-d", "2026-11-17")
-    reminders = home / "state" / "valuelog"
-    lines = next(path for path in reminders.iterdir() if "remind" in path.name and path.suffix != ".new").read_text()
+    lines = (home / "state" / "valuelog" / "reminders").read_text()
     assert lines.count("two minutes for today?") == 13  # three weeks and a day have 16 workdays, without three Mondays
     journal = open_test_journal(home / "data" / "valuelog", write=False)
     workdays = days.load_workdays(journal, MONDAY_TO_FRIDAY, since=date(2026, 11, 1))

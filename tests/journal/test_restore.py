@@ -286,6 +286,7 @@ with prepare_restore(Path(sys.argv[1]), Path(sys.argv[2])) as running:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("is_hot", [False, True])
 def test_restore_killed_at_any_step_leaves_nothing_half_done(path: Path, tmp_path: Path, is_hot: bool) -> None:  # noqa: FBT001  a parameter of pytest
     if is_hot:

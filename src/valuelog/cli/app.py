@@ -78,12 +78,12 @@ COMMANDS = (
     CommandSpec(
         "export", "valuelog.cli.transfer:export", YOUR_DATA, "Export your journal to a file that other tools can read."
     ),
-    CommandSpec("doctor", "valuelog.cli.doctor:doctor", YOUR_DATA, "Check that nothing is damaged, and repair it."),
     CommandSpec("move", "valuelog.cli.move:move", YOUR_DATA, "Move your journal into another folder."),
     CommandSpec("backup", "valuelog.cli.backup:app", YOUR_DATA, "Back up your journal, and check the backups."),
     CommandSpec(
         "restore", "valuelog.cli.restore:restore", YOUR_DATA, "Go back to a backup, after showing what that changes."
     ),
+    CommandSpec("doctor", "valuelog.cli.doctor:doctor", YOUR_DATA, "Check that nothing is damaged, and repair it."),
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Explore a copy of your journal in Datasette."),
     CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your files are."),
     CommandSpec("config", "valuelog.cli.config:app", YOUR_DATA, "Settings, and where each value comes from."),

@@ -83,13 +83,15 @@ def list_backups(journal: Path) -> tuple[Backup, ...]:
     folder = backups_folder(journal)
     checks = read_checks(folder)
     pattern = _name_pattern(journal)
-    found = [
-        _describe_backup(path, made_at, match[2], checks.get(path.name))
-        for path in list_files(folder)
-        if (match := pattern.fullmatch(path.name)) and (made_at := _parse_time(match[1]))
-    ]
-    older = [_describe_older(path) for path in _older_copies(journal.resolve())]
-    return tuple(sorted([*found, *older], key=lambda backup: (backup.made_at, backup.path.name)))
+    found: list[Backup] = []
+    for path in list_files(folder):
+        if (match := pattern.fullmatch(path.name)) and (made_at := _parse_time(match[1])):
+            with suppress(FileNotFoundError):  # another process has just removed it
+                found.append(_describe_backup(path, made_at, match[2], checks.get(path.name)))
+    for path in _older_copies(journal.resolve()):
+        with suppress(FileNotFoundError):
+            found.append(_describe_older(path))
+    return tuple(sorted(found, key=lambda backup: (backup.made_at, backup.path.name)))
 
 
 def own_copies(journal: Path) -> tuple[Path, ...]:

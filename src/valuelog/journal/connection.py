@@ -295,9 +295,11 @@ def _check_header(path: Path, header: bytes, size: int) -> None:
         raise DamagedJournal(path)  # truncated within its last page, which SQLite would pad with zeros
 
 
-def _connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT_SECONDS) -> Connection:
+def _connect(path: Path, mode: str, timeout: float | None = None) -> Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
+    return sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS if timeout is None else timeout
+    )
 
 
 def _read_version(connection: Connection, path: Path) -> int:
