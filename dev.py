@@ -63,7 +63,7 @@ CHECKS = {
     "ruff check": ["ruff", "check"],
     "mypy": ["mypy"],
     "lint-imports": ["lint-imports"],
-    "pytest": ["pytest", "-n", "auto", "--cov", "--cov-report=term"],
+    "pytest": ["pytest", "-n", "auto"],
     "docs up to date": ["python", "docs/generate.py", "--check"],
     "docs build": ["python", "docs/generate.py", "--build"],
 }
