@@ -63,7 +63,7 @@ CHECKS = {
     "ruff check": ["ruff", "check"],
     "mypy": ["mypy"],
     "lint-imports": ["lint-imports"],
-    "pytest": ["pytest", "-n", "auto"],
+    "pytest": ["pytest", "-n", "auto", "--dist", "worksteal"],
     "docs up to date": ["python", "docs/generate.py", "--check"],
     "docs build": ["python", "docs/generate.py", "--build"],
 }
