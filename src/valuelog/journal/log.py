@@ -44,7 +44,7 @@ MAX_WALL = 253_402_300_799_999
 """The last millisecond of the year 9999. A later time in the log is damage, and no clock continues from it."""
 
 MAX_TICK = 2**31 - 1
-"""The last counter of a millisecond; the clock then goes on to the next millisecond."""
+"""The last counter of a millisecond; the clock then continues with the next millisecond."""
 
 
 class Change(NamedTuple):

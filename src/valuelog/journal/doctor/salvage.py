@@ -103,7 +103,7 @@ def _copy_padded(source: Path, target: Path) -> None:
 def _read_log(raw: Path) -> tuple[list[Row], int]:
     """Return every change that can be read from a private copy, and the last `seq` that there was.
 
-    The definitions of its tables are mended first. Rows are read in several ways, because a damaged page of the tree
+    The definitions of its tables are repaired first. Rows are read in several ways, because a damaged page of the tree
     hides rows from one way that another finds.
     """
     with suppress(sqlite3.DatabaseError, UnicodeDecodeError, MemoryError):
