@@ -129,7 +129,7 @@ def test_what_comes_back_from_a_file_is_named_or_left_out(run: "Run", home: Path
         assert "1 record that you erased for good" in result.out
         assert CANARY not in run("list").out
     preview = run("restore", str(outside), "-n")
-    assert "It has 1 thing that you erased for good; erase again what comes back." in preview.out
+    assert "It still has 1 thing that you erased for good. Restoring brings it back." in preview.out
     assert json.loads(run("restore", str(outside), "-n", "--json").out)["erased"] == 1
 
 

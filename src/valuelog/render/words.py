@@ -179,8 +179,8 @@ def format_failure(entry: Entry) -> str:
 
 
 def format_count(count: int, singular: str, plural: str = "") -> str:
-    """Return a count with its noun: 1 entry, 2 entries."""
-    return f"{count} {singular if count == 1 else plural or singular + 's'}"
+    """Return a count with its noun: 1 entry, 2,000 entries."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
 def format_effort(effort: "Effort") -> str:

@@ -219,7 +219,7 @@ def _describe_rebuilt(before: list[Damage]) -> Iterator[str]:
     if "full-text" in kinds:
         yield "Rebuilt the search index."
     if "batch" in kinds:
-        yield "Derived again which changes are undone."
+        yield "Rebuilt the list of undone changes."
 
 
 def _repair_chain(

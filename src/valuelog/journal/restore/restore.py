@@ -6,18 +6,15 @@ either the journal as it was or the restored one, and the replaced file is alrea
 
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
-from errno import EACCES, EAGAIN, EIO
 from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from valuelog.journal.backup_schedule import format_time
 from valuelog.journal.connection import (
-    BUSY_TIMEOUT_SECONDS,
     SCHEMA_VERSION,
     journal_exists,
     migrate_copy,
@@ -29,14 +26,12 @@ from valuelog.journal.copies import (
     read_head,
     remove_side_files,
     remove_unfinished,
-    rollback_journal,
     side_files,
     unfinished_file,
 )
 from valuelog.journal.doctor.tables_repair import restore_definitions
 from valuelog.journal.erasure import PURGE_ACT, erase_changes
 from valuelog.journal.errors import (
-    BusyJournal,
     DamagedJournal,
     ForeignRollbackJournal,
     JournalError,
@@ -56,23 +51,19 @@ from valuelog.journal.restore.newer_changes import (
     find_append_problems,
     find_missing_changes,
 )
-from valuelog.journal.super_journals import forget_other_file
+from valuelog.journal.restore.raw_files import (
+    FileIdentity,
+    copy_consistently,
+    identify_file,
+    is_hot,
+    lock_file,
+    overwrite,
+)
 from valuelog.journal.untrusted import (
     find_foreign_tables,
     replace_foreign_code,
 )
 from valuelog.journal.verify import FULL_TEXT_INDEX, find_damage
-
-_LOCK_START, _LOCK_LENGTH = 0x40000000, 512
-"""The bytes that SQLite locks (sqlite.org/src/file/src/os.h): locking them works for files that SQLite can't read."""
-
-_LOCK_RETRY_SECONDS = 0.05
-_BLOCK_SIZE = 1 << 20
-_SECTOR_SIZE = 4096
-"""What is read at a time where the disk has errors."""
-
-_FileIdentity = tuple[int, ...]
-"""What changes when a file is replaced or written: device, inode, size, and time of the last write in nanoseconds."""
 
 
 class UnsoundCopy(JournalError):
@@ -111,7 +102,7 @@ class _Snapshot(NamedTuple):
     """
 
     path: Path
-    identity: _FileIdentity
+    identity: FileIdentity
     rolled_back: Path | None = None
 
 
@@ -176,9 +167,9 @@ class Restore:
         sync_folder(self._journal.parent)
 
     def _replace(self, snapshot: _Snapshot, now: datetime) -> Path:
-        with _lock_file(self._journal) as locked:
-            is_hot = snapshot.rolled_back is not None
-            if _identify(self._journal) != snapshot.identity or _is_hot(self._journal) != is_hot:
+        with lock_file(self._journal) as locked:
+            was_hot = snapshot.rolled_back is not None
+            if identify_file(self._journal) != snapshot.identity or is_hot(self._journal) != was_hot:
                 raise JournalChanged
             kept = _keep_file(self._journal, snapshot, now)
             if snapshot.rolled_back:
@@ -203,7 +194,7 @@ def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
             remove_unfinished(real.parent, real.name)
             copy = stack.enter_context(unfinished_file(real))
         with translate_errors(source):
-            _copy_consistently(source, copy)
+            copy_consistently(source, copy)
         _check_copy(source, copy)
         present, snapshot = _open_present(real, stack)
         yield Restore(real, copy, present, snapshot)
@@ -265,11 +256,11 @@ def _open_present(journal: Path, stack: ExitStack) -> tuple[Connection | None, _
         if not journal.is_file():
             raise NotAJournal(journal, "a folder or a device")
         raw = stack.enter_context(unfinished_file(journal))
-        _copy_consistently(journal, raw, skip_errors=True)
-        snapshot = _Snapshot(raw, _identify(journal))
-        if _is_hot(raw):
+        copy_consistently(journal, raw, skip_errors=True)
+        snapshot = _Snapshot(raw, identify_file(journal))
+        if is_hot(raw):
             snapshot = snapshot._replace(rolled_back=stack.enter_context(unfinished_file(journal)))
-            _copy_consistently(raw, snapshot.rolled_back or raw)
+            copy_consistently(raw, snapshot.rolled_back or raw)
         return _open_database(snapshot, stack), snapshot
 
 
@@ -338,97 +329,6 @@ def _log_restore(connection: Connection, restored: str, replaced: str, device: s
 # Files
 
 
-def _is_hot(path: Path) -> bool:
-    """Return True if SQLite may have to roll something back, or to apply what another program wrote in WAL mode."""
-    return any(side.exists() and side.stat().st_size > 0 for side in side_files(path))
-
-
-def _identify(path: Path) -> _FileIdentity:
-    status = path.stat()
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _copy_consistently(source: Path, target: Path, *, skip_errors: bool = False) -> None:
-    """Copy the bytes of a database, and of the files that complete it, while no program writes to it."""
-    with _lock_file(source, is_shared=True) as locked:
-        for side, its_copy in zip(side_files(source), side_files(target), strict=True):
-            with suppress(FileNotFoundError):
-                _copy_file(side, its_copy, skip_errors=skip_errors)
-        forget_other_file(rollback_journal(target))
-        _copy_bytes(locked, target, skip_errors=skip_errors)
-
-
-def _copy_file(source: Path, target: Path, *, skip_errors: bool) -> None:
-    descriptor = os.open(source, os.O_RDONLY)
-    try:
-        _copy_bytes(descriptor, target, skip_errors=skip_errors)
-    finally:
-        os.close(descriptor)
-
-
-def _copy_bytes(descriptor: int, target: Path, *, skip_errors: bool = False) -> None:
-    """Copy an open file, and flush the copy; with `skip_errors`, sectors that the disk can't read become zeros."""
-    opened = os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with open(opened, "wb") as file:  # noqa: PTH123  opened with mode 0600 above
-        position, size = 0, os.fstat(descriptor).st_size
-        while position < size:
-            try:
-                block = os.pread(descriptor, _BLOCK_SIZE, position) or bytes(size - position)
-            except OSError as error:
-                if error.errno != EIO or not skip_errors:
-                    raise
-                block = _read_sector(descriptor, position)
-            file.write(block[: size - position])
-            position += len(block)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read_sector(descriptor: int, position: int) -> bytes:
-    try:
-        return os.pread(descriptor, _SECTOR_SIZE, position) or bytes(_SECTOR_SIZE)
-    except OSError:
-        return bytes(_SECTOR_SIZE)
-
-
-@contextmanager
-def _lock_file(path: Path, *, is_shared: bool = False) -> Iterator[int]:
-    """Lock a database as SQLite does: shared against writers, else against everything. Yield its descriptor.
-
-    Until the end, this process must not open and close the file again: that would release the lock (POSIX).
-    Raises BusyJournal, or JournalMoved if the file was replaced meanwhile.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY if is_shared else os.O_RDWR)
-    except PermissionError:
-        descriptor, is_shared = os.open(path, os.O_RDONLY), True
-    try:
-        _wait_for_lock(path, descriptor, is_shared=is_shared)
-        status = os.fstat(descriptor)
-        if (status.st_dev, status.st_ino) != _identify(path)[:2]:
-            raise JournalMoved
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _wait_for_lock(path: Path, descriptor: int, *, is_shared: bool) -> None:
-    from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, lockf  # noqa: PLC0415  rarely needed
-
-    end = time.monotonic() + BUSY_TIMEOUT_SECONDS
-    while True:
-        try:
-            lockf(descriptor, (LOCK_SH if is_shared else LOCK_EX) | LOCK_NB, _LOCK_LENGTH, _LOCK_START)
-        except OSError as error:
-            if error.errno not in {EACCES, EAGAIN}:
-                return  # a file system without locks
-        else:
-            return
-        if time.monotonic() > end:
-            raise BusyJournal(path)
-        time.sleep(_LOCK_RETRY_SECONDS)
-
-
 def _keep_file(journal: Path, snapshot: _Snapshot, now: datetime) -> Path:
     """Give the present file a second name beside it; if its rollback journal is needed, keep copies of both."""
     moment = now
@@ -461,17 +361,7 @@ def _settle(journal: Path, locked: int, rolled_back: Path) -> None:
     The result is written while the rollback journal is still there, so a kill at any moment leaves a file that SQLite
     can roll back. If SQLite could not, there is nothing to lose: copies of both files are kept.
     """
-    if not _is_hot(rolled_back):
-        _overwrite(locked, rolled_back)
+    if not is_hot(rolled_back):
+        overwrite(locked, rolled_back)
     remove_side_files(journal)
     sync_folder(journal.parent)
-
-
-def _overwrite(descriptor: int, source: Path) -> None:
-    with source.open("rb") as file:
-        position = 0
-        while block := file.read(_BLOCK_SIZE):
-            position += os.pwrite(descriptor, block, position)
-            file.seek(position)
-        os.ftruncate(descriptor, position)
-        os.fsync(descriptor)

@@ -11,6 +11,7 @@ from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG
 from valuelog.render.terminal.backups import format_moment
 from valuelog.render.terminal.layout import join_unwrapped_line, wrap_words
+from valuelog.render.words import format_count
 
 if TYPE_CHECKING:
     from valuelog.workflows.doctor import Checkup, Finding
@@ -27,7 +28,7 @@ def lines(checkup: "Checkup", width: int) -> Iterator[Text]:
     for repair in checkup.repaired[:MAX_OF_A_KIND]:
         yield Text(escape_line(repair))
     if (more := len(checkup.repaired) - MAX_OF_A_KIND) > 0:
-        yield Text(f"and {_format_count(more, 'more repair')} (list them with --json)", DIM)
+        yield Text(f"and {format_count(more, 'more repair')} (list them with --json)", DIM)
     for path in checkup.kept:
         yield join_unwrapped_line(("The file as it was before: ", DIM), escape_line(str(path)))
     counts: Counter[str] = Counter()
@@ -61,16 +62,11 @@ def _closing_line(checkup: "Checkup") -> Text:
     if checkup.entries is None and checkup.is_sound:
         return Text("Nothing to check yet.", DIM)
     if not checkup.is_sound:
-        return Text(f"{_format_count(len(checkup.problems), 'problem')} found.", STRONG)
-    counts = [_format_count(checkup.entries or 0, "entry", "entries"), _format_count(checkup.changes or 0, "change")]
+        return Text(f"{format_count(len(checkup.problems), 'problem')} found.", STRONG)
+    counts = [format_count(checkup.entries or 0, "entry", "entries"), format_count(checkup.changes or 0, "change")]
     counts.append(_describe_backups(checkup))
     took = f" ({checkup.seconds:.0f} s)" if checkup.seconds >= SLOW_SECONDS else ""
     return Text(f"{'Repaired' if checkup.repaired else 'Sound'}: {', '.join(counts)}{took}.", STRONG)
-
-
-def _format_count(count: int, singular: str, plural: str = "") -> str:
-    """Return a count with its noun, and commas between thousands."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
 def _describe_backups(checkup: "Checkup") -> str:
@@ -78,4 +74,4 @@ def _describe_backups(checkup: "Checkup") -> str:
         return "no backups yet"
     made_at = checkup.backups[-1].made_at.astimezone(checkup.now.tzinfo)
     day = "today" if made_at.date() == checkup.now.date() else format_full_day(made_at.date())
-    return f"{_format_count(len(checkup.backups), 'backup')}, the newest from {day} {made_at:%H:%M}"
+    return f"{format_count(len(checkup.backups), 'backup')}, the newest from {day} {made_at:%H:%M}"

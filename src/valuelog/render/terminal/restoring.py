@@ -36,8 +36,8 @@ def lines(preview: RestorePreview, width: int) -> Iterator[Text | Table]:
     yield from _describe_present(preview)
     yield from _differences(preview)
     if preview.erased_count:
-        things = format_count(preview.erased_count, "thing")
-        yield Text(f"It has {things} that you erased for good; erase again what comes back.", ATTENTION)
+        things, pronoun = format_count(preview.erased_count, "thing"), "it" if preview.erased_count == 1 else "them"
+        yield Text(f"It still has {things} that you erased for good. Restoring brings {pronoun} back.", ATTENTION)
     yield from _newer_changes(preview)
 
 
