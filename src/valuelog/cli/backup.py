@@ -3,7 +3,7 @@
 import os
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from valuelog.journal.backups import list_backups
 from valuelog.model.errors import ValuelogError
 from valuelog.render import OutputFormat, views
 from valuelog.workflows.backups import BackupList, check_backups, make_automatic_backup
+
+if TYPE_CHECKING:
+    from valuelog.journal.store import Journal
 
 COPY_COMMAND = "copy"
 """The subcommand that `backup FILE` means."""
@@ -108,7 +111,7 @@ def _make_automatic_backup(world: World) -> None:
     remember_result(world.paths.backup_problem, path, line, world.now())
 
 
-def _require_content(world: World) -> Any:  # noqa: ANN401  a Journal, whose import takes a while
+def _require_content(world: World) -> "Journal":
     """Open the journal. Raises NothingToBackUp."""
     journal = world.open_journal()
     if not journal.rows("SELECT 1 FROM change LIMIT 1"):

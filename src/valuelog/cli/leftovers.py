@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
@@ -31,10 +32,10 @@ def clear_leftovers(paths: Paths, ids: frozenset[str], texts: frozenset[str]) ->
         yield from _describe_failure(paths.unsaved_answers, lambda: remove_answers(paths.unsaved_answers, ids, texts))
     for draft in sorted(paths.editor_drafts.glob("*.*/")):
         if draft.name.partition(".")[0] in ids or _holds(draft, needles):
-            yield from _describe_failure(draft, lambda draft=draft: _remove_draft(draft))  # type: ignore[misc]
+            yield from _describe_failure(draft, partial(_remove_draft, draft))
     for file in sorted(paths.state_dir.iterdir()):
         if _is_draft_of(file, ids) or _holds(file, needles):
-            yield from _describe_failure(file, lambda file=file: _remove_file(file))  # type: ignore[misc]
+            yield from _describe_failure(file, partial(_remove_file, file))
 
 
 def _describe_failure(path: Path, clear: Callable[[], None]) -> Iterator[str]:
