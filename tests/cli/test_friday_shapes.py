@@ -10,6 +10,7 @@ import pytest
 
 from support.makers import make_entry, make_pain, open_test_journal
 from valuelog.journal import entries, pains
+from valuelog.journal.log import Change
 from valuelog.model.entry import Entry, Kind
 
 if TYPE_CHECKING:
@@ -218,6 +219,32 @@ def test_control_characters_in_any_column_are_escaped(run: "Run", hostile_journa
             if shape and "--markdown" in view:
                 continue
             output = run(*view.split(), *shape)
+            assert not CONTROL_CHARACTERS.search(output.out.replace("\t", "") + output.err)
+
+
+SHOWN_FIELDS = [
+    ("entry", {"evidence": HOSTILE}),
+    ("entry", {"origin": HOSTILE}),
+    ("entry", {"people": [HOSTILE], "tags": [HOSTILE]}),
+    ("project", {"name": HOSTILE, "slug": HOSTILE}),
+    ("pain", {"shared": HOSTILE, "step": HOSTILE}),
+    ("sighting", {"text": HOSTILE}),
+]
+
+
+@pytest.mark.parametrize(("entity", "fields"), SHOWN_FIELDS)
+def test_show_escapes_what_another_program_logged(
+    run: "Run", hostile_journal: "Path", entity: str, fields: dict[str, object]
+) -> None:
+    journal = open_test_journal(hostile_journal.parent)
+    ids = {name: journal.rows(f"SELECT id FROM {name}")[0][0] for name in ("entry", "project", "pain", "sighting")}
+    journal.write("edit", [Change(entity=entity, id=ids[entity], fields=fields)])
+    journal.close()
+    commands = [("show", ids[name]) for name in ("entry", "project", "pain")]
+    of_project = [("project", "show", ids["project"]), ("project", "list"), ("project", "measure", ids["project"])]
+    for command in (*commands, *of_project, ("brag",), ("review",), ("finding",), ("search", "harmless")):
+        for shape in ([], ["--json"], ["--plain"]):
+            output = run(*command, *shape)
             assert not CONTROL_CHARACTERS.search(output.out.replace("\t", "") + output.err)
 
 

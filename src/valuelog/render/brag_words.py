@@ -16,6 +16,7 @@ from valuelog.model.project import Project, ProjectState
 from valuelog.model.promise import Promise
 from valuelog.model.text import format_times, spell_out, truncate_line
 from valuelog.model.trade import trade_words
+from valuelog.render.escape import escape_line
 from valuelog.render.words import NO_ENTRIES, format_count, format_effort, score_parts
 
 MAX_QUOTE_LENGTH = 160
@@ -254,8 +255,8 @@ def brag_hints(brag: Brag, fill_command: str) -> Iterator[str]:
     answers = format_count(sum(len(gap.missing_fields) for gap in brag.gaps), "answer")
     yield f"Left out, because you haven't said it yet: {answers}. Add what you know: {fill_command}"
     for gap in brag.listed_gaps:
-        yield f"  {' and '.join(gap.missing_fields)} of “{truncate_line(truncate_text(gap.text), 50)}”"
-        yield f"      {brag.command(gap)}"
+        yield f"  {' and '.join(gap.missing_fields)} of “{truncate_line(escape_line(truncate_text(gap.text)), 50)}”"
+        yield f"      {escape_line(brag.command(gap))}"
     if more := len(brag.gaps) - len(brag.listed_gaps):
         yield f"  and {more} more"
 

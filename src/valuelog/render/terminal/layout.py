@@ -84,6 +84,7 @@ def render_id(entity_id: str, prefix_length: int) -> Text:
 
 def render_advice(text: str, command: str, width: int) -> Text:
     """Render something to act on and the command for it, on one line if both fit."""
+    command = escape_line(command)  # it may name a project
     beside = cell_len(text) + cell_len(command) + ADVICE_INDENT <= width
     action = ["  ", (command, STRONG)] if beside else list(_command_below(command, width))
     margin = " " * (ADVICE_INDENT - 2)

@@ -10,6 +10,7 @@ from valuelog.model.period import Period, Unit, format_day, format_full_day
 from valuelog.model.project import ProjectState, project_in
 from valuelog.model.tally import Tally
 from valuelog.model.text import first_line
+from valuelog.render.escape import escape_line
 from valuelog.render.style import ATTENTION, DIM, STRONG, VALUE, WORK
 from valuelog.render.terminal.entries import KIND_WIDTH, render_entry, render_kind
 from valuelog.render.terminal.layout import (
@@ -43,7 +44,9 @@ MAX_EVENTS = 12
 def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     """Show everything about a project, its balance last."""
     project, history = details.project, details.history
-    head = Text.assemble(render_id(project.id, details.prefix_lengths[project.id]), "  ", (project.name, STRONG))
+    head = Text.assemble(
+        render_id(project.id, details.prefix_lengths[project.id]), "  ", (escape_line(project.name), STRONG)
+    )
     yield justify(head, Text(_format_dates(details), DIM), width)
     yield Text("")
     yield from _answers(details, width)
@@ -56,7 +59,7 @@ def lines(details: ProjectDetails, width: int) -> Iterator[Text | Table]:
     if not history.score.n:
         yield Text.assemble(
             ("No entries yet. Add one with: ", DIM),
-            (f"valuelog add activity {_project_argument(project.slug)}", STRONG),
+            (f"valuelog add activity {_project_argument(escape_line(project.slug))}", STRONG),
         )
         return
     sides, *share = score_parts(history.score)

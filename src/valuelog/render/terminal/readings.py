@@ -21,7 +21,7 @@ def lines(readings: Readings, width: int) -> Iterator[Text | Table]:
     """Yield a row for each reading, then the sparkline."""
     del width
     if not readings.measurements:
-        command = f'valuelog project measure {readings.project.slug} "…"'
+        command = f'valuelog project measure {escape_line(readings.project.slug)} "…"'
         yield Text.assemble(("No readings yet. Note one with: ", DIM), (command, STRONG))
         return
     table = create_table(fixed_column(), text_column())

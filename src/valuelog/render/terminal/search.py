@@ -47,7 +47,7 @@ def _lines_of(found: Found, results: SearchResults, width: int) -> Iterator[Text
     yield Text.assemble(
         margin if is_apart else head, _highlight(_excerpt(found.text, results.query, room), results.query)
     )
-    yield Text(margin + truncate(" · ".join(filter(None, _facts(found, results.today))), room), DIM)
+    yield Text(margin + truncate(escape_line(" · ".join(filter(None, _facts(found, results.today)))), room), DIM)
     for passage in found.passages[:MAX_PASSAGES]:
         yield Text.assemble(margin, _passage(passage, results, room))
     if (more := len(found.passages) - MAX_PASSAGES) > 0:

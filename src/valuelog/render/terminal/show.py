@@ -15,7 +15,7 @@ from valuelog.model.project import Project
 from valuelog.model.promise import Promise
 from valuelog.model.recurrence import format_recurrence
 from valuelog.model.trade import trade_words
-from valuelog.render.escape import escape_lines
+from valuelog.render.escape import escape_line, escape_lines
 from valuelog.render.style import DIM
 from valuelog.render.terminal.entries import list_details, render_kind
 from valuelog.render.terminal.layout import COLUMN_GAP, MIN_TEXT_WIDTH, join_unwrapped_line, render_id, wrap_words
@@ -100,7 +100,7 @@ def _command_lines(label: str, command: str, width: int) -> Iterator[Text]:
     if not beside:
         yield Text(label, DIM)
     room, indent = (width - LABEL_WIDTH, 0) if beside else (width, COLUMN_GAP)
-    for number, piece in enumerate(wrap_command(command, room, indent)):
+    for number, piece in enumerate(wrap_command(escape_line(command), room, indent)):
         head = f"{'' if number else label:<{LABEL_WIDTH}}" if beside else ""
         yield join_unwrapped_line((head, DIM), piece)
 
