@@ -33,7 +33,8 @@ def ensure_device_id(path: Path) -> str:
 def _read_id(path: Path) -> str:
     """Read the device id; an empty text if there is no file, or one that was emptied by a power failure.
 
-    It is the first line. The lines below are ids that this device had before a restore, newest first.
+    It is the first line. The lines below are ids that this device had before, newest first, each followed by the last
+    counter that is its own, if another machine continues with the id.
     """
     try:
         return path.read_text(encoding="utf-8").strip("\0 \n").partition("\n")[0]
@@ -41,11 +42,26 @@ def _read_id(path: Path) -> str:
         return ""
 
 
-def renew_device_id(path: Path) -> str:
-    """Return a new device id, after saving it above the former ones: counters of a restored log start anew."""
+def read_former_ids(path: Path) -> dict[str, int | None]:
+    """Return the ids that this device had before, each with its last own counter, or None if all were its own."""
+    try:
+        lines = path.read_text(encoding="utf-8").strip("\0 \n").split("\n")[1:]
+    except (OSError, UnicodeDecodeError):
+        return {}
+    split = (line.partition(" ") for line in lines)
+    return {former: int(last) if last.isdecimal() else None for former, _, last in split}
+
+
+def renew_device_id(path: Path, *, last: int | None = None) -> str:
+    """Return a new device id, after saving it above the former ones: counters of a restored log start anew.
+
+    `last` is the last counter of the present id that is this device's own, if another machine has the same id.
+    """
     ensure_device_id(path)
     with translate_write_errors(path.parent, "Check its permissions, or set XDG_STATE_HOME."), lock_folder(path.parent):
         lines = path.read_text(encoding="utf-8").strip("\0 \n").split("\n")
+        if last is not None:
+            lines[0] = f"{lines[0].partition(' ')[0]} {last}"
         new = os.urandom(8).hex()
         write_file(path, "".join(f"{each}\n" for each in (new, *lines)).encode())
         return new

@@ -274,7 +274,13 @@ class World:
         if not (self.starts_new_journal or os.path.lexists(self.journal_path)):
             self._require_first_journal()
         with listen_to_notices(self.write_warning):
-            journal = open_journal(self.journal_path, self._device_id() if write else "", self.now, write=write)
+            journal = open_journal(
+                self.journal_path,
+                self._device_id() if write else "",
+                self.now,
+                write=write,
+                former_ids=self._former_ids() if write else {},
+            )
         self.open_journals.append(journal)
         if write:
             self.mention_newer_backup(journal)
@@ -300,6 +306,11 @@ class World:
         from valuelog.cli.state_files import ensure_device_id  # noqa: PLC0415  only to write
 
         return ensure_device_id(self.paths.device)
+
+    def _former_ids(self) -> "dict[str, int | None]":
+        from valuelog.cli.state_files import read_former_ids  # noqa: PLC0415  only to write
+
+        return read_former_ids(self.paths.device)
 
     def close(self) -> None:
         """Close the journals; if one was modified, regenerate the reminder file and start a backup if one is due."""

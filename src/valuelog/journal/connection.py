@@ -33,8 +33,11 @@ Result = TypeVar("Result")
 APPLICATION_ID = 0x56616C4C
 """SQLite's `application_id` of a journal: the letters ValL."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """SQLite's `user_version` of a journal: the schema that this valuelog reads and writes."""
+
+_FIRST_BY_THE_RULE = 6
+"""The first schema whose tables follow the merge rule in every case."""
 
 _MAGIC = b"SQLite format 3\0"
 BUSY_TIMEOUT_SECONDS = 10.0
@@ -320,7 +323,12 @@ def _migrate(connection: Connection) -> None:
     """Create the tables of the current schema, or bring older ones up to date."""
     from valuelog.journal.schema import migrate  # noqa: PLC0415  imports sqlite-utils (80 ms)
 
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     migrate(connection)
+    if 0 < version < _FIRST_BY_THE_RULE:
+        from valuelog.journal.merge import recompute_toggled  # noqa: PLC0415  only here
+
+        recompute_toggled(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

@@ -5,18 +5,19 @@ No exception of sqlite3 leaves this package: every read and write goes through `
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from sqlite3 import Connection
+from types import MappingProxyType
 from typing import Any
 
 from valuelog.journal import ids, projection
 from valuelog.journal.connection import begin_immediate, commit, retry_read, translate_errors
 from valuelog.journal.errors import DamagedRecord
-from valuelog.journal.log import Change, Log, Values, fold_active, list_entity_changes
+from valuelog.journal.log import TOGGLE_ENTITY, Change, Log, Values, fold_active, list_entity_changes
 
 CHUNK_SIZE = 2_000
 """How many changes are written at once."""
@@ -39,12 +40,24 @@ def _has_damage(row: tuple[Any, ...]) -> bool:
 class Database:
     """The connection to one journal file. For the modules of this package only."""
 
-    def __init__(self, path: Path, connection: Connection, device: str, clock: Callable[[], datetime]) -> None:
-        """Write changes as `device`, the random name of this user on this machine."""
+    def __init__(
+        self,
+        path: Path,
+        connection: Connection,
+        device: str,
+        clock: Callable[[], datetime],
+        former_ids: Mapping[str, int | None] = MappingProxyType({}),
+    ) -> None:
+        """Write changes as `device`, the random name of this user on this machine.
+
+        `former_ids` are the names it had before, each with the last counter of its own, or None if all are.
+        """
         self.path = path
         self.connection = connection
         self.clock = clock
         self.was_modified = False
+        self.device = device
+        self._former_ids = former_ids
         self._log = Log(connection, device)
         self._replacement_batches: dict[str, str] = {}
 
@@ -126,10 +139,86 @@ class Database:
             remaining = iter(changes)
             while chunk := list(islice(remaining, CHUNK_SIZE)):
                 completed = chunk if act == "purge" else list(self._with_required(chunk))
+                plain, others = self._split_plain(completed)
                 self._log.append(completed, batch=batch, act=act, undoes=undoes, now=self.clock())
-                projection.apply_changes(self.connection, completed)
-            self._update_batch(batch, act)
+                self._update_batch(batch, act)
+                projection.apply_changes(self.connection, plain)
+                self._recompute(others, act)
         return batch
+
+    def _split_plain(self, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+        """Return the changes that can be applied to the tables as they are, and those that need the merge rule.
+
+        Plain are the creation of an entity that is new to the log and whose references exist, and fields of an entity
+        with a row, unless they are references.
+        """
+        listed = json.dumps([change.id for change in changes])
+        sql = "SELECT n.value FROM json_each(?) n WHERE EXISTS (SELECT 1 FROM change WHERE entity_id = n.value)"
+        known = {row[0] for row in self.connection.execute(sql, (listed,))}
+        existing: dict[tuple[str, str], bool] = {}
+        special: set[tuple[str, str]] = set()
+        for change in changes:
+            key = change.entity, change.id
+            if not self._is_plain(change, known, existing):
+                special.add(key)
+            elif change.fields and "created" in change.fields:
+                existing[key] = True
+            known.add(change.id)
+        tables = projection.TABLES
+        plain = [each for each in changes if each.entity in tables and (each.entity, each.id) not in special]
+        return plain, [each for each in changes if (each.entity, each.id) in special]
+
+    def _is_plain(self, change: Change, known: set[str], existing: dict[tuple[str, str], bool]) -> bool:
+        if change.entity in projection.LOG_ONLY_ENTITIES:
+            return True
+        if change.fields is None:
+            return False
+        if "created" not in change.fields:
+            has_references = not projection.TABLES[change.entity].references.keys().isdisjoint(change.fields)
+            return not has_references and self._has_row((change.entity, change.id), existing)
+        targets = projection.references(change.entity, change.fields)
+        return change.id not in known and all(self._has_row(target, existing) for target in targets)
+
+    def _has_row(self, key: tuple[str, str], existing: dict[tuple[str, str], bool]) -> bool:
+        if key not in existing:
+            existing[key] = projection.row_exists(self.connection, *key)
+        return existing[key]
+
+    def _recompute(self, changes: Sequence[Change], act: str) -> None:
+        """Write the rows of some entities by the merge rule."""
+        if not changes:
+            return
+        from valuelog.journal.erasure import PURGE_ACT, erase_arrived  # noqa: PLC0415  rarely needed
+        from valuelog.journal.merge import recompute  # noqa: PLC0415  rarely needed
+
+        is_purge = act == PURGE_ACT
+        records = {(change.entity, change.id) for change in changes}
+        purged = {(change.entity, change.id) for change in changes if is_purge and change.fields is None}
+        result = recompute(self.connection, records, purged=purged)
+        if not is_purge:  # a purge erases itself, and says what may be guessed
+            erase_arrived(self.connection, result.purged)
+
+    def toggle(self, act: str, batch_id: str) -> None:
+        """Undo or redo a batch: append the change that says so, and write what its entities become."""
+        from valuelog.journal.merge import recompute, records_of_batches, refresh_batches  # noqa: PLC0415  only here
+
+        with self.transaction():
+            self.write(act, [Change(TOGGLE_ENTITY, batch_id, {})], undoes=batch_id)
+            refresh_batches(self.connection, [batch_id])
+            recompute(self.connection, records_of_batches(self.connection, [batch_id]))
+
+    def other_devices(self) -> str:
+        """Return the number of each device that is another machine, and its last counter that is ours, as JSON.
+
+        Another machine is one that has given its name, when it joined.
+        """
+        sql = (
+            "SELECT d.id, d.name FROM device d"
+            " WHERE EXISTS (SELECT 1 FROM change c WHERE c.entity_id = d.name AND c.entity = 'device')"
+        )
+        own: dict[str, int | None] = {**self._former_ids, self.device: None}
+        named = [(number, own.get(name, 0)) for number, name in self.rows(sql)]
+        return json.dumps([(number, last) for number, last in named if last is not None])
 
     def _open_batch(self, batch_id: str) -> str:
         """Return the batch to write to: a replacement if another terminal has undone this one."""
@@ -142,8 +231,9 @@ class Database:
     def _update_batch(self, batch_id: str, act: str) -> None:
         """Record the last change of a batch."""
         self.connection.execute(
-            "INSERT INTO batch (id, act, last) SELECT batch, ?, seq FROM change WHERE batch = ?"
-            " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last",
+            "INSERT INTO batch (id, act, last, wall, tick) SELECT batch, ?, seq, wall, tick FROM change WHERE batch = ?"
+            " ORDER BY seq DESC LIMIT 1 ON CONFLICT (id) DO UPDATE SET last = excluded.last, wall = excluded.wall,"
+            " tick = excluded.tick",
             (act, batch_id),
         )
 

@@ -12,6 +12,9 @@ from valuelog.model.fields import ENTITIES, FieldType
 PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
 """The entity types that are purged together with the entity that they refer to."""
 
+WORDLESS_ENTITIES = frozenset({"day_off", "sighting"})
+"""The entity types of which a purge leaves the fact, without its words."""
+
 PURGE_ACT = "purge"
 """The act of the changes of a purge, in the log."""
 
@@ -49,7 +52,7 @@ def _collect(connection: Connection, entity: str, entity_id: str) -> tuple[list[
 
 def _state_without_words(connection: Connection, entity: str, entity_id: str) -> Fields | None:
     """Return the fields with which a day off or a sighting stays; None for other types, and if it doesn't exist."""
-    if entity not in {"day_off", "sighting"}:
+    if entity not in WORDLESS_ENTITIES:
         return None
     sql = "SELECT fields FROM change WHERE entity_id = ? AND fields IS NOT NULL ORDER BY wall, tick, id"
     state = fold(json.loads(fields) for (fields,) in connection.execute(sql, (entity_id,)))
@@ -76,6 +79,33 @@ def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, 
     cleared = "fields = NULL, salt = NULL" if has_salt else "fields = NULL"
     connection.executemany(f"UPDATE change SET {cleared}, erased = ? WHERE seq = ?", erased)
     return any(salt is None for _, _, salt in rows)
+
+
+def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> bool:
+    """Erase what the log has of purged entities, whenever it arrived. Return True if there was anything.
+
+    Of an entity that stays without its words, only what is earlier than its last purge is erased.
+    """
+    sql = (
+        "SELECT seq, CAST(fields AS BLOB), salt FROM change c WHERE entity = :entity AND entity_id = :id"
+        " AND fields IS NOT NULL AND fields <> 'null'"
+    )
+    earlier = (
+        f" AND EXISTS (SELECT 1 FROM change p WHERE p.entity_id = c.entity_id AND p.act = '{PURGE_ACT}'"
+        " AND p.fields = 'null' AND (p.wall, p.tick, p.id) > (c.wall, c.tick, c.id))"
+    )
+    rows = [
+        row
+        for entity, entity_id in purged
+        for row in connection.execute(
+            sql + earlier * (entity in WORDLESS_ENTITIES), {"entity": entity, "id": entity_id}
+        )
+    ]
+    connection.executemany(
+        "UPDATE change SET fields = NULL, salt = NULL, erased = ? WHERE seq = ?",
+        [(payload_hash(fields, salt), seq) for seq, fields, salt in rows],
+    )
+    return bool(rows)
 
 
 # The texts

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from errno import ENOENT, ENOSPC
@@ -19,7 +19,8 @@ from valuelog.journal import dump, projection
 from valuelog.journal.connection import SCHEMA_VERSION, connect_to_read, journal_exists, migrate_copy, translate_errors
 from valuelog.journal.database import Database
 from valuelog.journal.errors import AlteredChange, DamagedJournal, JournalError
-from valuelog.journal.log import Change, fold, list_entity_changes
+from valuelog.journal.log import Change, list_entity_changes
+from valuelog.journal.merge import Rule
 from valuelog.journal.store import Journal
 from valuelog.journal.super_journals import forget_other_file
 from valuelog.journal.untrusted import replace_foreign_code
@@ -151,6 +152,7 @@ class _Salvage:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._rule = Rule(journal._database.connection)  # noqa: SLF001  the same package
         self._sound: set[str] = set()
 
     def entities(self) -> Iterator[Change | UnreadableEntity]:
@@ -171,7 +173,8 @@ class _Salvage:
     def _check(self, entity: str, name: str) -> Iterator[Change | UnreadableEntity]:
         """Yield an entity unless it is deleted: as a change, or as unreadable."""
         try:
-            expected = fold(change.fields for change in list_entity_changes(self._journal.rows, name))
+            changes = [each for each in list_entity_changes(self._journal.rows, name) if each.entity == entity]
+            expected = self._rule.compute(entity, name, changes).fields
             current = dump.find_creation_change(self._journal, entity, name)
         except AlteredChange:
             yield UnreadableEntity(f"{entity} {name}", _ALTERED)
@@ -206,7 +209,7 @@ def _collect(journal: Journal, sql: str, names: dict[str, None]) -> bool:
     return True
 
 
-def _is_same(entity: str, expected: dict[str, object] | None, current: Change | None) -> bool:
+def _is_same(entity: str, expected: Mapping[str, object] | None, current: Change | None) -> bool:
     """Return True if the changes of an entity add up to its row; a deleted one has none."""
     if expected is None or expected.get("deleted"):
         return current is None

@@ -19,7 +19,7 @@ from valuelog.model.text import first_line
 LARGE_BATCH_SIZE = 1_000
 """A batch of more changes (an import) is not loaded change by change."""
 
-INTERNAL_ENTITIES = frozenset({"asked"})
+INTERNAL_ENTITIES = frozenset({"asked", "device"})
 """Entity types that users never see: a batch of nothing else is neither listed nor undone."""
 
 IS_VISIBLE = f"c.entity NOT IN ({', '.join(map(repr, INTERNAL_ENTITIES))})"
@@ -53,6 +53,27 @@ class Change(NamedTuple):
     entity: str
     id: str
     fields: Fields | None
+
+
+TOGGLE_ENTITY = "batch"
+"""The entity type of a change that undoes or redoes a batch. (Until schema 5, the changes of an undo wrote values.)"""
+
+
+class RawChange(NamedTuple):
+    """A change as it is stored and hashed, without its device and counter; `fields` is JSON, byte for byte."""
+
+    id: str
+    wall: int
+    tick: int
+    entity: str
+    entity_id: str
+    batch: str
+    act: str
+    undoes: str | None
+    own_wall: int | None
+    fields: str | None
+    salt: bytes | None
+    erased: bytes | None
 
 
 class LoggedChange(NamedTuple):
@@ -205,6 +226,11 @@ def list_batch_changes(read_rows: ReadRows, batch_id: str, *, limit: int = -1) -
 def list_entity_changes(read_rows: ReadRows, entity_id: str) -> list[LoggedChange]:
     """Return all changes of an entity, in order."""
     return _select_changes(read_rows, "c.entity_id = ?", entity_id)
+
+
+def list_toggles(read_rows: ReadRows, batch_id: str) -> list[LoggedChange]:
+    """Return the changes that undo or redo a batch, in order."""
+    return _select_changes(read_rows, f"c.undoes = ? AND c.entity = '{TOGGLE_ENTITY}'", batch_id)
 
 
 LOGGED_COLUMNS = (

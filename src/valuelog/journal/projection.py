@@ -65,7 +65,7 @@ def _table(entity: Entity) -> Table:
 TABLES = {name: _table(entity) for name, entity in ENTITIES.items()}
 """The table of every entity."""
 
-LOG_ONLY_ENTITIES = frozenset({"restore", "repair"})
+LOG_ONLY_ENTITIES = frozenset({"restore", "repair", "batch", "device"})
 """Entity types that are only in the log: a record of what was done to the whole journal."""
 
 
@@ -151,6 +151,26 @@ def _update_rows(connection: Connection, entity: str, changes: Sequence[Change])
             _replace_list(connection, table.list_tables[field], change.id, fields[field])
 
 
+def read_rows(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows of some entities of one type as plain fields, by id."""
+    table = TABLES[entity]
+    listed = _encode_json([*ids])
+    sql = (
+        f"SELECT t.{table.key}, {', '.join(f't.{name}' for name in table.defaults)} FROM json_each(?) n"
+        f" CROSS JOIN {entity} t ON t.{table.key} = n.value"
+    )
+    json_columns = [name for name, value in table.defaults.items() if value == []]
+    rows: dict[str, dict[str, Any]] = {}
+    for entity_id, *values in connection.execute(sql, (listed,)):
+        row = rows[entity_id] = dict(zip(table.defaults, values, strict=True))
+        row.update({name: json.loads(row[name]) for name in json_columns}, **{name: [] for name in table.list_tables})
+    for field, list_table in table.list_tables.items():
+        sql = f"SELECT t.entry, t.name FROM json_each(?) n CROSS JOIN {list_table} t ON t.entry = n.value ORDER BY 2"
+        for entry_id, name in connection.execute(sql, (listed,)):
+            rows[entry_id][field].append(name)
+    return rows
+
+
 def row_exists(connection: Connection, entity: str, entity_id: str) -> bool:
     """Return True if an entity has a row."""
     sql = f"SELECT 1 FROM {entity} WHERE {TABLES[entity].key} = ?"
@@ -166,6 +186,8 @@ def references(entity: str, fields: Fields | None) -> Iterator[tuple[str, str]]:
 
 def required_entities(change: Change) -> Iterator[tuple[str, str]]:
     """Yield the type and id of each entity that must exist for a change to take effect."""
+    if change.entity in LOG_ONLY_ENTITIES:
+        return
     if change.fields and "created" not in change.fields:
         yield change.entity, change.id
     yield from references(change.entity, change.fields)

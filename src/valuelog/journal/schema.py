@@ -443,6 +443,30 @@ def salted_changes(db: Database) -> None:
     db.execute("ALTER TABLE change ADD COLUMN own_wall INTEGER")
 
 
+_MERGE_STATEMENTS = (
+    "ALTER TABLE batch ADD COLUMN wall INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE batch ADD COLUMN tick INTEGER NOT NULL DEFAULT 0",
+    "UPDATE batch SET wall = coalesce((SELECT wall FROM change WHERE seq = batch.last), 0)",
+    "UPDATE batch SET tick = coalesce((SELECT tick FROM change WHERE seq = batch.last), 0)",
+    "UPDATE batch SET undone = 0 WHERE act IN ('undo', 'redo')",
+    "CREATE INDEX batch_clock ON batch (wall, tick, id)",
+    "CREATE INDEX change_undoes ON change (undoes, wall, tick, id) WHERE undoes IS NOT NULL",
+    """CREATE TABLE waiting (
+        target TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        entity_id TEXT NOT NULL,
+        PRIMARY KEY (target, entity, entity_id)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def merging(db: Database) -> None:
+    """Order batches by the clock, and remember which records wait for one that is not known yet."""
+    for statement in _MERGE_STATEMENTS:
+        db.execute(statement)
+
+
 def migrate(connection: Connection, steps: Migrations = migrations, *, stop_before: str | None = None) -> None:
     """Apply every migration that a journal has not had yet, or those before one of them."""
     steps.apply(Database(connection), stop_before=stop_before)

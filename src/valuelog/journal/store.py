@@ -1,11 +1,12 @@
 """The Journal: the interface of this package to read and to change a journal."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from valuelog.journal import ids
@@ -240,7 +241,14 @@ class Journal:
         return [(name, last_text(list_entity_changes(self.rows, name))) for name in entity_ids]
 
 
-def open_journal(path: Path, device: str, clock: Callable[[], datetime], *, write: bool) -> Journal:
-    """Open a journal to read or to write. Raises JournalError."""
+def open_journal(
+    path: Path,
+    device: str,
+    clock: Callable[[], datetime],
+    *,
+    write: bool,
+    former_ids: Mapping[str, int | None] = MappingProxyType({}),
+) -> Journal:
+    """Open a journal to read or to write as a device, which may have had other ids. Raises JournalError."""
     connection = open_to_write(path) if write else open_to_read(path)
-    return Journal(Database(path, connection, device, clock))
+    return Journal(Database(path, connection, device, clock, former_ids))

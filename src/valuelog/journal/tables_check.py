@@ -8,7 +8,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly, read_log
-from valuelog.journal.log import ERASED, fold
+from valuelog.journal.log import ERASED
+from valuelog.journal.merge import PlainChange, Rule
 from valuelog.journal.projection import DERIVED_COLUMNS, LOG_ONLY_ENTITIES, TABLES, derive_columns
 
 
@@ -19,6 +20,13 @@ def check_projection(connection: Connection, *, is_old_schema: bool = False) -> 
         for chunk in read_log(connection):
             yield from (damage.text for damage in tables.check(chunk))
         yield from (damage.text for damage in tables.finish())
+
+
+_NOT_SIMPLE = (
+    "SELECT entity_id FROM change GROUP BY entity_id HAVING count(*) > 1"
+    " UNION SELECT c.entity_id FROM change u CROSS JOIN change c ON c.batch = u.undoes WHERE u.undoes IS NOT NULL"
+)
+"""The entities with several changes, or with one that was undone at some time."""
 
 
 class Projection:
@@ -34,8 +42,8 @@ class Projection:
         self._is_old_schema = is_old_schema
         columns = {entity: table_columns(connection, entity, existing_only=is_old_schema) for entity in TABLES}
         self._columns = {entity: names for entity, names in columns.items() if names}
-        sql = "SELECT entity_id FROM change GROUP BY entity_id HAVING count(*) > 1"
-        self._repeated = {row[0] for row in connection.execute(sql)}
+        self._rule = Rule(connection)
+        self._repeated = {row[0] for row in connection.execute(_NOT_SIMPLE)}
         self._row_counts = dict.fromkeys(self._columns, 0)
         self._name_counts = dict.fromkeys(_list_tables(), 0)
 
@@ -66,7 +74,7 @@ class Projection:
                 self._name_counts[table] += len(listed)
                 is_equal = is_equal and fields.get(field, _NO_NAMES) == listed
             self._row_counts[entity] += stored is not None
-            if not is_equal and not self._matches(entity, row.entity_id, [(row.seq, row.fields)]):
+            if not is_equal and not self._matches(entity, row.entity_id):
                 yield _row_damage(entity, row.entity_id)
 
     def _read_rows(self, entity: str, rows: Sequence[Row]) -> dict[Any, tuple[Any, ...]]:
@@ -89,19 +97,17 @@ class Projection:
 
     def finish(self) -> Iterator[Damage]:
         """Compare the entities with several changes; find rows that are not in the log at all."""
-        sql = "SELECT entity, seq, fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id"  # few rows each
+        sql = "SELECT DISTINCT entity FROM change WHERE entity_id = ?"
         for entity_id in sorted(self._repeated, key=str):
-            changes = self._connection.execute(sql, (bindable(entity_id),)).fetchall()
-            yield from self._check_repeated(entity_id, changes)
+            entities = self._connection.execute(sql, (bindable(entity_id),)).fetchall()
+            yield from self._check_repeated(entity_id, [entity for (entity,) in entities])
         yield from self._check_surplus()
 
-    def _check_repeated(self, entity_id: Any, changes: list[tuple[Any, ...]]) -> Iterator[Damage]:  # noqa: ANN401  an id
-        by_entity: dict[Any, list[tuple[Any, Any]]] = {}
-        for entity, seq, fields in changes:
-            if entity not in LOG_ONLY_ENTITIES:
-                by_entity.setdefault(entity, []).append((seq, fields))
-        for entity, own_changes in by_entity.items():
-            if entity not in self._columns or not self._matches(entity, entity_id, own_changes):
+    def _check_repeated(self, entity_id: Any, entities: Iterable[Any]) -> Iterator[Damage]:  # noqa: ANN401  an id
+        for entity in entities:
+            if entity in LOG_ONLY_ENTITIES:
+                continue
+            if entity not in self._columns or not self._matches(entity, entity_id):
                 yield _row_damage(entity, entity_id)
                 continue
             row = actual_row(self._connection, entity, self._columns[entity], entity_id)
@@ -113,10 +119,10 @@ class Projection:
         for table, listed in zip(TABLES[entity].list_tables.values(), names, strict=False):
             self._name_counts[table] += len(listed)
 
-    def _matches(self, entity: str, entity_id: Any, changes: list[tuple[Any, Any]]) -> bool:  # noqa: ANN401  an id
+    def _matches(self, entity: str, entity_id: Any) -> bool:  # noqa: ANN401  an id
         columns = self._columns[entity]
         actual = actual_row(self._connection, entity, columns, entity_id)
-        return actual == expected_row(entity, columns, changes)
+        return actual == expected_row(self._connection, entity, columns, entity_id, self._rule)
 
     def _check_surplus(self) -> Iterator[Damage]:
         """Find rows without a change; the search is slow, so it only starts if there are too many rows."""
@@ -138,11 +144,7 @@ class Projection:
         """Find entries with names that their only change does not set; those with several changes were compared."""
         sql = f"SELECT DISTINCT entry FROM {table} ORDER BY entry"
         for (entity_id,) in self._connection.execute(sql).fetchall():
-            changes = self._connection.execute(
-                "SELECT seq, fields FROM change WHERE entity_id = ? AND entity = 'entry' ORDER BY wall, tick, id",
-                (bindable(entity_id),),
-            ).fetchall()
-            if entity_id not in self._repeated and not self._matches("entry", entity_id, changes):
+            if entity_id not in self._repeated and not self._matches("entry", entity_id):
                 yield _row_damage("entry", entity_id)
 
 
@@ -192,10 +194,9 @@ def _row_damage(entity: Any, entity_id: Any) -> Damage:  # noqa: ANN401  values 
 def differs_from_log(connection: Connection, entity: str, entity_id: str) -> bool:
     """Fold the changes of one entity again and compare it with its row."""
     with decode_losslessly(connection):
-        sql = "SELECT seq, fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id"
-        changes = connection.execute(sql, (entity_id,)).fetchall()
         columns = table_columns(connection, entity)
-        return actual_row(connection, entity, columns, entity_id) != expected_row(entity, columns, changes)
+        expected = expected_row(connection, entity, columns, entity_id)
+        return actual_row(connection, entity, columns, entity_id) != expected
 
 
 def parse_fields(text: Any) -> Any:  # noqa: ANN401  a JSON object, None, or ERASED
@@ -204,13 +205,28 @@ def parse_fields(text: Any) -> Any:  # noqa: ANN401  a JSON object, None, or ERA
     return fields if fields is None or isinstance(fields, dict) else ERASED
 
 
-def expected_row(entity: str, columns: Sequence[str], changes: Sequence[tuple[Any, Any]]) -> dict[str, Any] | None:
-    """Return the row that the changes (`seq`, `fields`) result in; derived columns only where the table has them."""
-    state = fold(parse_fields(fields) for _, fields in changes)
+_CHANGES_OF = (
+    "SELECT seq, fields, act, undoes IS NULL AND coalesce((SELECT t.act <> 'undo' FROM change t"
+    " WHERE t.undoes = c.batch ORDER BY t.wall DESC, t.tick DESC, t.id DESC LIMIT 1), 1)"
+    " FROM change c WHERE entity_id = ? AND entity = ? ORDER BY wall, tick, id"
+)
+
+
+def expected_row(
+    connection: Connection,
+    entity: str,
+    columns: Sequence[str],
+    entity_id: Any,  # noqa: ANN401  from a damaged file
+    rule: Rule | None = None,
+) -> dict[str, Any] | None:
+    """Return the row that the log results in by the merge rule; derived columns only where the table has them."""
+    rows = connection.execute(_CHANGES_OF, (bindable(entity_id), entity)).fetchall()
+    changes = [PlainChange(parse_fields(fields), act, bool(is_active)) for _, fields, act, is_active in rows]
+    state = (rule or Rule(connection)).compute(entity, entity_id, changes).fields
     if state is None:
         return None
     table = TABLES[entity]
-    place = {"place": min(seq for seq, _ in changes)} if "place" in columns else {}
+    place = {"place": min(seq for seq, *_ in rows)} if "place" in columns else {}
     values = {**table.initial_fields, **place, **state}
     try:
         derived = {name: value for name, value in derive_columns(entity, values).items() if name in columns}

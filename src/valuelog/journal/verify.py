@@ -61,7 +61,7 @@ def check_content(
 
 def _check_content(connection: Connection, *, is_old_schema: bool, report: Report) -> Iterator[Damage]:
     yield from check_log(connection, is_old_schema=is_old_schema, report=report)
-    yield from check_batches(connection)
+    yield from check_batches(connection, is_old_schema=is_old_schema)
     yield from check_references(connection)
     yield from check_full_text(connection, full_text_indexes(connection, is_old_schema=is_old_schema))
 
@@ -124,14 +124,22 @@ def check_log(
     yield from tables.finish()
 
 
-def check_batches(connection: Connection) -> Iterator[Damage]:
+_CLOCK_DIFFERS = (
+    " OR EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND (d.wall, d.tick) > (b.wall, b.tick))"
+    " OR NOT EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND (d.wall, d.tick) = (b.wall, b.tick))"
+)
+
+
+def check_batches(connection: Connection, *, is_old_schema: bool = False) -> Iterator[Damage]:
     """Check the last change and state of each batch against the log."""
     inconsistent = connection.execute(
         "SELECT b.id FROM batch b LEFT JOIN change c ON c.seq = b.last WHERE c.batch IS NOT b.id OR c.act IS NOT b.act"
         " OR EXISTS (SELECT 1 FROM change d WHERE d.batch = b.id AND d.seq > b.last)"
+        f"{_CLOCK_DIFFERS * (not is_old_schema)}"
         " UNION SELECT batch FROM change WHERE batch NOT IN (SELECT id FROM batch)",
     )
-    undone = {row[0] for row in connection.execute("SELECT id FROM batch WHERE undone")}
+    is_toggle = " AND act NOT IN ('undo', 'redo')" * is_old_schema  # there, undone meant that an undo was redone
+    undone = {row[0] for row in connection.execute(f"SELECT id FROM batch WHERE undone{is_toggle}")}
     for batch_id in sorted({row[0] for row in inconsistent} | (undone ^ undone_batches(connection)), key=str):
         yield Damage("batch", f"batch {batch_id} does not match its changes", entity="batch", entity_id=str(batch_id))
 
@@ -158,15 +166,7 @@ def check_full_text(connection: Connection, indexes: tuple[str, ...] = (FULL_TEX
 
 
 def undone_batches(connection: Connection) -> set[Any]:
-    """Return the batches that the log says are undone: each undone one, and each undo that was redone."""
-    sql = "SELECT undoes, batch, act, max(seq) FROM change WHERE undoes IS NOT NULL GROUP BY batch ORDER BY 4"
-    undos: dict[str, str] = {}
-    undone: set[str] = set()
-    for target, batch, act, _ in connection.execute(sql):
-        if act == "undo":
-            undone.add(target)
-            undos[target] = batch
-        else:
-            undone.discard(target)
-            undone.add(undos.get(target, target))
-    return undone
+    """Return the batches that the log says are undone: those whose last undo or redo is an undo."""
+    sql = "SELECT undoes, act FROM change WHERE undoes IS NOT NULL ORDER BY wall, tick, id"
+    last_acts = dict(connection.execute(sql))
+    return {batch for batch, act in last_acts.items() if act == "undo"}

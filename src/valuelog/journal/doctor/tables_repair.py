@@ -9,9 +9,10 @@ from typing import Any
 
 from valuelog.journal.doctor.examination import definitions, expected_definitions
 from valuelog.journal.hash_chain import Row, encode_text
+from valuelog.journal.merge import refresh_batches
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
 from valuelog.journal.tables_check import expected_row, table_columns
-from valuelog.journal.verify import FULL_TEXT_INDEX, undone_batches
+from valuelog.journal.verify import FULL_TEXT_INDEX
 from valuelog.model.fields import ENTITIES, FieldType
 
 
@@ -41,14 +42,12 @@ def refold_entity(connection: Connection, entity: str, entity_id: str) -> None:
     """Write the row of an entity as its changes add up. The caller has dropped the triggers."""
     if entity not in TABLES:
         return
-    sql = "SELECT seq, fields FROM change WHERE entity_id = ? AND entity = ? ORDER BY wall, tick, id"
-    changes = connection.execute(sql, (entity_id, entity)).fetchall()
     table = TABLES[entity]
     columns = table_columns(connection, entity)
     connection.execute(f"DELETE FROM {entity} WHERE {table.key} = ?", (entity_id,))
     for list_table in table.list_tables.values():
         connection.execute(f"DELETE FROM {list_table} WHERE entry = ?", (entity_id,))
-    values = expected_row(entity, columns, changes)
+    values = expected_row(connection, entity, columns, entity_id)
     if values is None:
         return
     if table.has_place:  # a row whose id was altered is at the place of the right one
@@ -85,10 +84,7 @@ def remove_wordless_rows(connection: Connection) -> None:
 def rebuild_batches(connection: Connection) -> None:
     """Derive the batches, and which of them are undone."""
     connection.execute("DELETE FROM batch")
-    connection.execute(
-        "INSERT INTO batch (last, id, act) SELECT max(seq), batch, act FROM change GROUP BY batch ORDER BY 1"
-    )
-    connection.executemany("UPDATE batch SET undone = 1 WHERE id = ?", [(each,) for each in undone_batches(connection)])
+    refresh_batches(connection, [batch for (batch,) in connection.execute("SELECT DISTINCT batch FROM change")])
 
 
 def rebuild_full_text(connection: Connection) -> None:
