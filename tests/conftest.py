@@ -16,6 +16,7 @@ from hypothesis import settings
 from support.datasette_server import ExploreServer, run_explore_server, write_hostile_journal
 from support.env import NO_BACKUPS, xdg_variables
 from support.makers import ScriptedPrompter, close_opened
+from support.rule_check import check_commands, journals_in
 from support.sample_quarter import write_sample_quarter
 from valuelog.cli import errors
 from valuelog.cli.app import app
@@ -58,7 +59,23 @@ def _reproducible_ids(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(autouse=True)
-def _close_opened() -> Iterator[None]:
+def _rule_equals_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Compare the tables of each journal with the merge rule: after each command, and once more after the test.
+
+    A test that damages tables on purpose has the marker `damages_journal`.
+    """
+    with check_commands() as check:
+        yield
+    folder = request.node.funcargs.get("tmp_path")
+    check.compare_written()
+    for path in journals_in(folder) if folder else ():
+        check.compare(path)
+    if not request.node.get_closest_marker("damages_journal"):
+        assert not check.differences, "\n".join(check.differences)
+
+
+@pytest.fixture(autouse=True)
+def _close_opened(_rule_equals_tables: None) -> Iterator[None]:
     """Close every journal that a test opened: Python 3.13 warns about unclosed connections."""
     yield
     close_opened()

@@ -108,6 +108,7 @@ def test_later_backup_checks_only_what_is_new(full: "Journal") -> None:
     assert len(list_backups(full.path)) == 2
 
 
+@pytest.mark.damages_journal
 def test_full_backup_checks_everything(full: "Journal") -> None:
     make_backup(full.path, now=EVENING)
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
@@ -118,6 +119,7 @@ def test_full_backup_checks_everything(full: "Journal") -> None:
     )
 
 
+@pytest.mark.damages_journal
 def test_altered_copy_can_be_kept_unverified(full: "Journal") -> None:
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
     backup = make_backup(full.path, now=EVENING, keep_altered=True)

@@ -210,6 +210,7 @@ def test_repair_derives_what_the_log_proves(large: Path, tmp_path: Path, stateme
     assert read_everything(path) == original
 
 
+@pytest.mark.damages_journal
 def test_row_without_a_change_is_shown_and_stays(large: Path, tmp_path: Path) -> None:
     path = copy_privately(large, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

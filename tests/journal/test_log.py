@@ -109,6 +109,7 @@ def test_row_that_differs_from_the_log_is_reported(full: Journal, table: str, co
             connection.execute("ROLLBACK")
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize(
     "statement",
     [

@@ -333,6 +333,7 @@ def side_files(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.glob(f"{path.name}-*"))
 
 
+@pytest.mark.damages_journal
 def test_what_another_program_wrote_does_not_reach_the_restored_journal(path: Path) -> None:
     write_in_wal_mode(path, "UPDATE entry SET text = 'from another program'")
     kept = restore(path)
@@ -343,6 +344,7 @@ def test_what_another_program_wrote_does_not_reach_the_restored_journal(path: Pa
     assert set(texts_in(kept)) == {"from another program"}
 
 
+@pytest.mark.damages_journal
 def test_what_another_program_wrote_is_a_part_of_the_copy(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     shutil.copy(path, copy)

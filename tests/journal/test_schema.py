@@ -127,6 +127,7 @@ def test_failed_migration_changes_nothing(journal: "Journal") -> None:
         assert journal.path.read_bytes() == before
 
 
+@pytest.mark.damages_journal
 def test_altered_journal_is_migrated_and_its_copy_marked(full: "Journal") -> None:
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
     make_old(full)
@@ -192,6 +193,7 @@ def make_later_migrations(fails: bool) -> Migrations:  # noqa: FBT001  named at 
     return steps
 
 
+@pytest.mark.damages_journal
 def test_later_migration_keeps_all_rows(full: "Journal") -> None:
     count = full.rows("SELECT count(*) FROM entry")
     connection_of(full).execute("BEGIN IMMEDIATE")
@@ -247,6 +249,7 @@ def test_folder_of_a_verified_copy_is_fsynced_after_the_rename(
     assert calls == [(False, False), (True, True)]
 
 
+@pytest.mark.damages_journal
 def test_copy_of_a_damaged_journal_is_discarded(full: "Journal", tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("an older copy")
     connection_of(full).execute("UPDATE entry SET text = 'not in the log'")
@@ -256,6 +259,7 @@ def test_copy_of_a_damaged_journal_is_discarded(full: "Journal", tmp_path: Path)
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.damages_journal
 def test_old_schema_may_lack_columns(full: "Journal") -> None:
     connection = connection_of(full)
     connection.execute("ALTER TABLE promise DROP COLUMN carried")

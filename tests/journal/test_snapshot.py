@@ -81,6 +81,7 @@ def test_deleted_and_undone_rows_are_left_out(full: "Journal") -> None:
     assert rows(full, "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'undone'") == [(0,)]
 
 
+@pytest.mark.damages_journal
 def test_all_user_text_is_escaped(full: "Journal") -> None:
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
         for table, columns in TEXT_COLUMNS.items():
@@ -158,6 +159,7 @@ def facts(pain: "PainPoint") -> tuple[object, ...]:
     return (pain.id, pain.state, *days, pain.step, pain.step_by, pain.closed_on, pain.how, pain.fix)
 
 
+@pytest.mark.damages_journal
 def test_foreign_keys_are_valid_after_any_undo(journal: "Journal") -> None:
     entries.add(journal, [make_entry(project="Refunds", beneficiaries=(Beneficiary.COMPANY,))])
     pain = make_pain()

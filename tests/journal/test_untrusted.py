@@ -96,6 +96,7 @@ def test_views_in_the_place_of_tables_are_refused(path: Path, theirs: Path) -> N
         restore(path, theirs)
 
 
+@pytest.mark.damages_journal
 def test_other_definitions_of_tables_are_refused(path: Path, theirs: Path) -> None:
     change(theirs, "ALTER TABLE entry ADD COLUMN more TEXT")
     with pytest.raises(UnsoundCopy, match="its table entry"):
