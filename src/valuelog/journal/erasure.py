@@ -81,13 +81,14 @@ def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, 
     return any(salt is None for _, _, salt in rows)
 
 
-def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> bool:
-    """Erase what the log has of purged entities, whenever it arrived. Return True if there was anything.
+def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Erase what the log has of purged entities, whenever it arrived. Return those of which there was anything.
 
     Of an entity that stays without its words, only what is earlier than its last purge is erased.
     """
     sql = (
-        "SELECT seq, CAST(fields AS BLOB), salt FROM change c WHERE entity = :entity AND entity_id = :id"
+        "SELECT seq, CAST(fields AS BLOB), salt, entity, entity_id FROM change c"
+        " WHERE entity = :entity AND entity_id = :id"
         " AND fields IS NOT NULL AND fields <> 'null'"
     )
     earlier = (
@@ -103,9 +104,9 @@ def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> 
     ]
     connection.executemany(
         "UPDATE change SET fields = NULL, salt = NULL, erased = ? WHERE seq = ?",
-        [(payload_hash(fields, salt), seq) for seq, fields, salt in rows],
+        [(payload_hash(fields, salt), seq) for seq, fields, salt, *_ in rows],
     )
-    return bool(rows)
+    return frozenset((entity, entity_id) for *_, entity, entity_id in rows)
 
 
 # The texts

@@ -18,6 +18,7 @@ from valuelog.journal.erasure import PARTS, PURGE_ACT, WORDLESS_ENTITIES
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import ERASED, LOGGED_COLUMNS, Change, Fields, LoggedChange, fold, read_change
 from valuelog.journal.projection import (
+    SEARCHABLE_ENTITIES,
     TABLES,
     apply_changes,
     is_referenced,
@@ -234,7 +235,8 @@ class _Recomputation:
         self._purged |= {(entity, each) for each, state in states.items() if state.is_purged}
         self._keep_waiting(entity, states)
         changes = [change for each in ids for change in _differences(entity, each, rows.get(each), states[each].fields)]
-        self._hidden += sum(1 for change in changes if _hides(change, rows.get(change.id)))
+        if entity in SEARCHABLE_ENTITIES:
+            self._hidden += sum(1 for change in changes if _hides(change, rows.get(change.id)))
         for change in changes:
             self._add(references(entity, rows.get(change.id)))
             self._add(references(entity, change.fields))
