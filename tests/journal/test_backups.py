@@ -19,6 +19,7 @@ from valuelog.journal.backups import backups_folder, ensure_backup, list_backups
 from valuelog.journal.copies import PURGE_DEVICE_PREFIX, AlteredJournal, hash_file, read_head, write_verified_copy
 from valuelog.journal.errors import DamagedJournal, DiskFull, UnreachableJournal
 from valuelog.journal.log import Change, Log
+from valuelog.journal.merge import refresh_batches
 from valuelog.journal.store import open_journal
 from valuelog.journal.verify import find_damage
 
@@ -381,7 +382,7 @@ def test_journal_restored_from_a_purged_copy_has_no_newer_backup(full: "Journal"
     changes = [Change("measurement", "x", {"note": None})]
     with closing(sqlite3.connect(full.path, isolation_level=None)) as writer:
         Log(writer, f"{PURGE_DEVICE_PREFIX}1").append(changes, batch="y", act="purge", undoes=None, now=EVENING)
-        writer.execute("INSERT INTO batch (id, act, last) SELECT 'y', 'purge', max(seq) FROM change")
+        refresh_batches(writer, ["y"])
     entries.add(full, [make_entry(text="written later")])
     make_backup(connection, now=EVENING, keep_altered=True)
     assert full.find_newer_backup() is None

@@ -107,17 +107,21 @@ def test_keep_newer_stops_at_the_first_altered_change(path: Path) -> None:
     assert is_undamaged(path)
 
 
-def test_branches_are_not_kept(path: Path) -> None:
+def test_keep_newer_joins_the_branch_of_an_older_copy(path: Path) -> None:
     """The older file was put in place by hand, and written to as the same device."""
     newest = path.with_name("newest.db")
     shutil.copy(path, newest)
     shutil.copy(backup_of(path), path)
     add_texts(path.parent, "on the other branch")
     with prepare_restore(path, newest) as running:
-        assert not running.missing.continuing
-        assert len(running.missing.others) == 1
+        assert len(running.missing.continuing) == 1
+        assert not running.missing.others
         comparison = running.compare()
         assert (comparison.gained, comparison.lost) == (2, 1)
+        running.keep_newer()
+        running.finish("a-restored", datetime.now(UTC))
+    assert texts_in(path)[-3:] == ["newer one", "newer two", "on the other branch"]
+    assert is_undamaged(path)
 
 
 def test_keep_newer_knows_changes_of_other_devices(path: Path) -> None:

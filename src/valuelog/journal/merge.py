@@ -276,7 +276,7 @@ def _hides(change: Change, row: Fields | None) -> bool:
 def read_histories(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str, list[LoggedChange]]:
     """Return the changes of some records of one type, in the order of the clock. Raises AlteredChange."""
     sql = (
-        f"SELECT {LOGGED_COLUMNS} FROM json_each(?) k CROSS JOIN change c ON c.entity_id = k.value"
+        f"SELECT {LOGGED_COLUMNS} FROM json_each(?) n CROSS JOIN change c ON c.entity_id = n.value"
         " LEFT JOIN device d ON d.id = c.device WHERE c.entity = ? ORDER BY c.wall, c.tick, c.id"
     )
     histories: dict[str, list[LoggedChange]] = {}
@@ -310,7 +310,7 @@ def refresh_batches(connection: Connection, batches: Collection[str]) -> None:
     listed = json.dumps([*batches])
     connection.execute(
         "INSERT INTO batch (last, id, act, wall, tick) SELECT max(c.seq), c.batch, c.act, max(c.wall), 0"
-        " FROM json_each(?) k CROSS JOIN change c ON c.batch = k.value"
+        " FROM json_each(?) n CROSS JOIN change c ON c.batch = n.value"
         " GROUP BY c.batch ON CONFLICT (id) DO UPDATE SET last = excluded.last, wall = excluded.wall",
         (listed,),
     )
@@ -324,7 +324,7 @@ def refresh_batches(connection: Connection, batches: Collection[str]) -> None:
 
 def records_of_batches(connection: Connection, batches: Iterable[str]) -> set[Record]:
     """Return the records that some batches change."""
-    sql = "SELECT DISTINCT c.entity, c.entity_id FROM json_each(?) k CROSS JOIN change c ON c.batch = k.value"
+    sql = "SELECT DISTINCT c.entity, c.entity_id FROM json_each(?) n CROSS JOIN change c ON c.batch = n.value"
     return {*connection.execute(sql, (json.dumps([*batches]),))}
 
 

@@ -22,6 +22,7 @@ from valuelog.journal.errors import JournalError
 from valuelog.journal.files import name_stem, sync_folder
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import HASHED_COLUMNS, Change, Log, canonical_json, chain_hash, hash_row, payload_hash
+from valuelog.journal.merge import refresh_batches
 from valuelog.journal.projection import TABLES
 from valuelog.journal.verify import full_text_indexes
 
@@ -224,7 +225,10 @@ def _append(copy: Connection, updates: tuple[Change, ...], database: Database, *
         Log(copy, device).append(updates, batch=batch, act=ACT, undoes=None, now=database.clock())
     else:
         _append_unsalted(copy, updates, device, batch, database.clock())
-    copy.execute("INSERT INTO batch (id, act, last) SELECT ?, ?, max(seq) FROM change", (batch, ACT))
+    if _has_column(copy, "batch", "wall"):
+        refresh_batches(copy, [batch])
+    else:
+        copy.execute("INSERT INTO batch (id, act, last) SELECT ?, ?, max(seq) FROM change", (batch, ACT))
 
 
 def _append_unsalted(copy: Connection, updates: tuple[Change, ...], device: str, batch: str, now: datetime) -> None:

@@ -365,7 +365,7 @@ def _find_edited_on_both(connection: Connection, new: Sequence[_NewChange]) -> t
     edits = [(each, texts) for each in new if (texts := _edited_texts(each.change))]
     own: dict[Record, list[tuple[str, int, dict[str, str]]]] = {}
     sql = (
-        f"SELECT d.name, c.counter, {_COLUMNS} FROM json_each(?) k CROSS JOIN change c ON c.entity_id = k.value"
+        f"SELECT d.name, c.counter, {_COLUMNS} FROM json_each(?) n CROSS JOIN change c ON c.entity_id = n.value"
         " JOIN device d ON d.id = c.device WHERE c.undoes IS NULL"
     )
     for device, counter, *row in connection.execute(sql, (json.dumps([each.change.entity_id for each, _ in edits]),)):

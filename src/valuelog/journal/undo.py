@@ -13,8 +13,8 @@ from valuelog.journal.log import IS_VISIBLE, LARGE_BATCH_SIZE, LoggedChange, lis
 _CANNOT_BE_UNDONE = "act IN ('undo', 'redo', 'purge', 'restore', 'repair')"
 
 _IS_OWN = (
-    "NOT EXISTS (SELECT 1 FROM json_each(:others) o"
-    " WHERE c.device = json_extract(o.value, '$[0]') AND c.counter > json_extract(o.value, '$[1]'))"
+    "NOT EXISTS (SELECT 1 FROM json_each(:others) n"
+    " WHERE c.device = json_extract(n.value, '$[0]') AND c.counter > json_extract(n.value, '$[1]'))"
 )
 """Whether a change `c` is of this device; `others` is what `Database.other_devices` returns."""
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -134,14 +135,21 @@ def _describe_rows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]
 
 def _fold_readable_log(connection: Connection) -> dict[str, tuple[Any, ...]]:
     """Return the entries that the readable part of a log adds up to."""
-    needed = ("entity", "entity_id", "fields", "wall", "tick", "id")
+    needed = ("entity", "entity_id", "fields", "wall", "tick", "id", "batch", "act", "undoes")
     if not {*needed} <= {*list_columns(connection, "change")}:
         return {}
     by_entry: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for entity, entity_id, fields, wall, tick, change_id in iter_readable_rows(connection, "change", needed, "seq"):
-        if entity == "entry" and isinstance(fields, str) and isinstance(wall, int) and isinstance(tick, int):
-            by_entry[str(entity_id)].append((wall, tick, str(change_id), fields))
-    folded = {entry_id: fold(_parse_fields(changes)) for entry_id, changes in by_entry.items()}
+    last_acts: dict[Any, tuple[Any, ...]] = {}
+    for row in iter_readable_rows(connection, "change", needed, "seq"):
+        entity, entity_id, fields, wall, tick, change_id, batch, act, undoes = row
+        if not (isinstance(fields, str) and isinstance(wall, int) and isinstance(tick, int)):
+            continue
+        if undoes is not None:
+            last_acts[undoes] = max(last_acts.get(undoes, ()), (wall, tick, str(change_id), act))
+        elif entity == "entry":
+            by_entry[str(entity_id)].append((wall, tick, str(change_id), batch, fields))
+    undone = {batch for batch, last in last_acts.items() if last[-1] == "undo"}
+    folded = {entry_id: fold(_parse_fields(changes, undone)) for entry_id, changes in by_entry.items()}
     defaults = TABLES["entry"].defaults
     return {
         entry_id: tuple({**defaults, **state}.get(name) for name in ("deleted", *_COMPARED_COLUMNS))
@@ -150,8 +158,10 @@ def _fold_readable_log(connection: Connection) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _parse_fields(changes: list[tuple[Any, ...]]) -> Iterator[dict[str, Any] | None]:
-    for *_, fields in sorted(changes):
+def _parse_fields(changes: list[tuple[Any, ...]], undone: set[Any]) -> Iterator[dict[str, Any] | None]:
+    for *_, batch, fields in sorted(changes, key=itemgetter(0, 1, 2)):
+        if batch in undone:
+            continue
         try:
             parsed = json.loads(fields)
         except ValueError:

@@ -1,21 +1,22 @@
 """Changes of one journal that the log of another lacks, and those of them that can be appended to it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from valuelog.journal.log import ERASED, INTERNAL_ENTITIES, Change, fold, hash_row
-from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES, apply_changes
+from valuelog.journal.erasure import PURGE_ACT
+from valuelog.journal.ids import new_id
+from valuelog.journal.log import INTERNAL_ENTITIES, hash_row
+from valuelog.journal.merge import recompute, records_of_batches, refresh_batches
+from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
 from valuelog.journal.restore.partial_reads import iter_readable_rows, list_columns
 from valuelog.journal.tables_check import differs_from_log
 
 _METADATA = ("counter", "wall", "tick", "entity", "entity_id", "batch", "act", "undoes")
 """The columns that a change's hash covers, behind its id and device, and before those of later schemas."""
-
-_ENTITIES_PER_STEP = 2_000
 
 _MAX_WALL = 253_370_764_800_000
 """The year 9999, in milliseconds since 1970."""
@@ -54,7 +55,7 @@ class StoredChange(NamedTuple):
 
 
 class MissingChanges(NamedTuple):
-    """The changes that a log lacks: those that continue it undamaged, and all others."""
+    """The changes that a log lacks: those that can be appended to it undamaged, and all others."""
 
     continuing: tuple[StoredChange, ...] = ()
     others: tuple[StoredChange, ...] = ()
@@ -63,7 +64,8 @@ class MissingChanges(NamedTuple):
 def find_missing_changes(log: Connection, other: Connection) -> MissingChanges:
     """Return the readable changes of another log that a log lacks.
 
-    Per device, those continue it whose counters follow its last one, up to the first that is missing or altered.
+    Per device, those continue it whose counters follow its last one, up to the first that is missing or altered. Where
+    both logs went on under the same counters, the changes of the other one continue it as those of a new device.
     """
     known = {row[0] for row in log.execute("SELECT hash FROM change")}
     missing = sorted(
@@ -73,13 +75,11 @@ def find_missing_changes(log: Connection, other: Connection) -> MissingChanges:
     continuing: list[StoredChange] = []
     others: list[StoredChange] = []
     for device, changes in groupby(missing, key=lambda change: change.device):
-        counter, before = _last_of_device(log, device)
-        for change in changes:
-            if change.counter == counter + 1 and change.columns["hash"] == _expected_hash(before, change):
-                counter, before = change.counter, change.columns["hash"]
-                continuing.append(change)
-            else:
-                others.append(change)
+        listed = list(changes)
+        chain = _find_chain(log, listed)
+        is_branch = bool(chain) and chain[0].counter <= _last_of_device(log, device)[0]
+        continuing += _renumber(chain) if is_branch else chain
+        others += listed[len(chain) :] if chain else listed
     return MissingChanges(tuple(sorted(continuing, key=_order_key)), tuple(others))
 
 
@@ -90,6 +90,36 @@ def _read_changes(log: Connection, other: Connection) -> Iterator[StoredChange]:
     columns = [name for name in list_columns(other, "change") if name not in {"seq", "device"}]
     for device, *values in iter_readable_rows(other, "change", ["device", *columns], "seq"):
         yield StoredChange(str(names.get(device, "")), dict(zip(columns, values, strict=True)))
+
+
+def _find_chain(log: Connection, changes: list[StoredChange]) -> list[StoredChange]:
+    """Return the first of some changes of one device, as long as each fits the one before it, in the log or here."""
+    counter = changes[0].counter - 1
+    before = _hash_at(log, changes[0].device, counter)
+    chain: list[StoredChange] = []
+    for change in changes:
+        if change.counter != counter + 1 or change.columns["hash"] != _expected_hash(before, change):
+            break
+        counter, before = change.counter, change.columns["hash"]
+        chain.append(change)
+    return chain
+
+
+def _renumber(chain: list[StoredChange]) -> list[StoredChange]:
+    """Return changes as those of a new device."""
+    device, before = new_id(), b""
+    renumbered: list[StoredChange] = []
+    for counter, change in enumerate(chain, 1):
+        moved = StoredChange(device, {**change.columns, "counter": counter})
+        before = _expected_hash(before, moved)
+        renumbered.append(StoredChange(device, {**moved.columns, "hash": before}))
+    return renumbered
+
+
+def _hash_at(log: Connection, device: str, counter: int) -> bytes:
+    sql = "SELECT hash FROM change WHERE device = (SELECT id FROM device WHERE name = ?) AND counter = ?"
+    row = log.execute(sql, (device, counter)).fetchone()
+    return row[0] if row else b""
 
 
 def _last_of_device(log: Connection, device: str) -> tuple[int, bytes]:
@@ -118,10 +148,13 @@ def _order_key(change: StoredChange) -> tuple[Any, ...]:
 
 def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> None:
     """Append changes to a log as they are, and derive the tables from it. The caller holds the transaction."""
-    for change in changes:
+    listed = list(changes)
+    for change in listed:
         _insert_change(connection, change)
-        _update_batch(connection, change)
-    _fold_again(connection, _entities_of(changes))
+    toggled = {change.columns["undoes"] for change in listed} - {None}
+    refresh_batches(connection, {change.columns["batch"] for change in listed} | toggled)
+    records = {*_entities_of(listed)} | records_of_batches(connection, toggled)
+    recompute(connection, records, purged=[_entity_of(change) for change in listed if _purges(change)])
 
 
 def find_append_problems(connection: Connection, changes: Iterable[StoredChange]) -> Iterator[str]:
@@ -135,8 +168,17 @@ def find_append_problems(connection: Connection, changes: Iterable[StoredChange]
 
 def _entities_of(changes: Iterable[StoredChange]) -> list[tuple[str, str]]:
     """Return the type and id of each entity that some changes are about and that has a table."""
-    entities = ((change.columns["entity"], change.columns["entity_id"]) for change in changes)
+    entities = (_entity_of(change) for change in changes)
     return [each for each in dict.fromkeys(entities) if each[0] in TABLES]
+
+
+def _entity_of(change: StoredChange) -> tuple[str, str]:
+    return change.columns["entity"], change.columns["entity_id"]
+
+
+def _purges(change: StoredChange) -> bool:
+    is_purge = change.columns["act"] == PURGE_ACT and change.columns["fields"] == "null"
+    return change.columns["entity"] in TABLES and (is_purge or change.columns["fields"] is None)
 
 
 def _insert_change(connection: Connection, change: StoredChange) -> None:
@@ -147,32 +189,3 @@ def _insert_change(connection: Connection, change: StoredChange) -> None:
         f" ((SELECT ifnull(max(seq), 0) + 1 FROM change), (SELECT id FROM device WHERE name = ?), {marks})",
         (change.device, *change.columns.values()),
     )
-
-
-def _update_batch(connection: Connection, change: StoredChange) -> None:
-    """Record a change as the last of its batch; undo or redo the batch that it is about."""
-    batch, act, undoes = (change.columns[name] for name in ("batch", "act", "undoes"))
-    connection.execute(
-        "INSERT INTO batch (id, act, last) VALUES (?, ?, (SELECT max(seq) FROM change))"
-        " ON CONFLICT (id) DO UPDATE SET last = excluded.last",
-        (batch, act),
-    )
-    if undoes:
-        connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (act == "undo", undoes))
-    if act == "redo":
-        sql = "SELECT batch FROM change WHERE undoes = ? AND act = 'undo' ORDER BY seq DESC LIMIT 1"
-        connection.execute(f"UPDATE batch SET undone = 1 WHERE id = ({sql})", (undoes,))
-
-
-def _fold_again(connection: Connection, entities: Sequence[tuple[str, str]]) -> None:
-    """Write the rows of some entities anew."""
-    for start in range(0, len(entities), _ENTITIES_PER_STEP):
-        part = entities[start : start + _ENTITIES_PER_STEP]
-        apply_changes(connection, [Change(entity, entity_id, None) for entity, entity_id in part])
-        states = [Change(entity, entity_id, _fold_entity(connection, entity_id)) for entity, entity_id in part]
-        apply_changes(connection, [change for change in states if change.fields is not None])
-
-
-def _fold_entity(connection: Connection, entity_id: str) -> dict[str, Any] | None:
-    rows = connection.execute("SELECT fields FROM change WHERE entity_id = ? ORDER BY wall, tick, id", (entity_id,))
-    return fold(ERASED if fields is None else json.loads(fields) for (fields,) in rows)

@@ -43,6 +43,7 @@ from valuelog.journal.files import make_folders, name_stem, publish, sync_folder
 from valuelog.journal.hash_chain import decode_text
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Log
+from valuelog.journal.merge import refresh_batches
 from valuelog.journal.restore.comparison import Comparison, compare_journals, count_erased
 from valuelog.journal.restore.newer_changes import (
     MissingChanges,
@@ -322,7 +323,7 @@ def _log_restore(connection: Connection, restored: str, replaced: str, device: s
     Log(connection, device).append(
         [Change("restore", new_id(), fields)], batch=batch, act="restore", undoes=None, now=now
     )
-    connection.execute("INSERT INTO batch (id, act, last) SELECT ?, 'restore', max(seq) FROM change", (batch,))
+    refresh_batches(connection, [batch])
     connection.execute("COMMIT")
 
 
