@@ -21,6 +21,7 @@ from support.sample_quarter import write_sample_quarter
 from valuelog.cli import errors
 from valuelog.cli.app import app
 from valuelog.cli.world import World
+from valuelog.journal.timestamps import iter_moments
 
 # In background jobs these signals may be ignored, and child processes would inherit that.
 for name, defaults in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
@@ -114,20 +115,21 @@ def journal_path(home: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs valuelog in an empty home, on Friday 20 November 2026."""
+    """Return a function that runs valuelog in an empty home, on Friday 20 November 2026, each time a bit later."""
     monkeypatch.setenv("HOME", str(home))
     defaults = {**xdg_variables(home), "VALUELOG_TODAY": "2026-11-20", "COLUMNS": "80"}
+    moments = iter_moments(datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1))))
 
     def run_command(
         *args: str, answers: list[Any] | None = None, stdin: bytes = b"", fails: int = 0, **environ: str
     ) -> Result:
-        out, err = io.StringIO(), io.StringIO()
+        out, err, now = io.StringIO(), io.StringIO(), next(moments)
         world = World(
             environ={**defaults, **environ},
             stdin=io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
             stdout=out,
             stderr=err,
-            now=lambda: datetime(2026, 11, 20, 18, 30, tzinfo=timezone(timedelta(hours=1))),
+            now=lambda: now,
             prompter=ScriptedPrompter(answers) if answers is not None else None,
         )
         main = lambda: app().main(args=list(args), prog_name="valuelog", standalone_mode=False, obj=world)  # noqa: E731

@@ -1,6 +1,7 @@
 """`list`, `search`, `show` and `pain list`: every filter and every format."""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,7 +176,7 @@ def test_entry_json_has_every_field(run: "Run") -> None:
         "minutes": 90, "people": [], "tags": ["deploy", "docs"], "project": None,
         "effects": ["faster", "more-reliable"], "beneficiaries": ["coworkers"], "evidence": "two tickets less",
         "impact": None, "question": None, "held": None, "held_on": None, "raised_on": None,
-        "raised_outcome": None, "source": None, "created": NOON.isoformat(),
+        "raised_outcome": None, "source": None, "created": (NOON + timedelta(milliseconds=2)).isoformat(),
     }  # fmt: skip
     assert json.loads(run("show", "b", "--json").out)["source"] == "git"
     assert json.loads(run("show", "e", "--json").out)["project"] == "refund-flow"

@@ -67,6 +67,26 @@ def test_accept_adds_all_drafts_once_in_one_batch(run: "Run") -> None:
 
 
 @pytest.mark.usefixtures("code")
+def test_draft_becomes_the_same_entry_on_two_machines(run: "Run", home: Path, code: Path) -> None:
+    gathered = json.loads(run("gather", "--accept", "--json").out)
+    moved = code.rename(home / "elsewhere")
+    write_settings(home, f'[sources.git]\npaths = ["{moved}"]\nemails = ["{MY_EMAIL}"]\n')
+    desktop = str(home / "desktop")
+    run("today", answers=answers_then_ctrl_c(""), fails=130, XDG_DATA_HOME=desktop)
+    accepted = json.loads(run("list", "--json", XDG_DATA_HOME=desktop).out)
+    assert [one["id"] for one in accepted] == [one["id"] for one in gathered] != []
+
+
+@pytest.mark.usefixtures("code")
+def test_draft_accepted_again_after_undo_is_a_new_entry(run: "Run") -> None:
+    first = json.loads(run("gather", "--accept", "--json").out)
+    run("undo")
+    second = json.loads(run("gather", "--accept", "--json").out)
+    assert len(first) == len(second) == 2
+    assert not {one["id"] for one in first} & {one["id"] for one in second}
+
+
+@pytest.mark.usefixtures("code")
 def test_deleted_draft_entry_is_not_proposed_again(run: "Run") -> None:
     run("gather", "--accept")
     run("delete", *(one["id"] for one in json.loads(run("list", "--json").out)))

@@ -56,6 +56,38 @@ def list_entries(run: "Run") -> list[dict[str, Any]]:
 # Import
 
 
+def test_import_keeps_the_order_of_the_file(run: "Run", file: "Path") -> None:
+    texts = [f"task {number} of the day" for number in range(50)]
+    random.Random(7).shuffle(texts)  # noqa: S311  made-up data
+    rows = [f"2026-11-20{' 09:00' * (text == texts[7])},{text}" for text in texts]
+    import_text(run, "csv", file, "\n".join(["day,text", *rows]))
+    expected = [texts.pop(7), *texts]
+    assert [entry["text"] for entry in list_entries(run)] == expected, "an entry with a time of its own keeps it"
+    assert [json.loads(line)["text"] for line in run("export", "jsonl").out.splitlines()[1:]] == expected
+    assert [row.split(",")[2] for row in run("export", "csv").out.splitlines()[1:]] == expected
+
+
+def test_import_on_two_machines_makes_the_same_entries(run: "Run", file: "Path", tmp_path: "Path") -> None:
+    file.write_text(CSV_FILE)
+    ids = []
+    for name in ("laptop", "desktop"):
+        data, state = str(tmp_path / name), str(tmp_path / f"{name}-state")
+        run("import", "csv", str(file), XDG_DATA_HOME=data, XDG_STATE_HOME=state)
+        listed = run("list", "2026", "--json", XDG_DATA_HOME=data, XDG_STATE_HOME=state).out
+        ids.append([entry["id"] for entry in json.loads(listed)])
+    assert ids[0] == ids[1] != []
+
+
+def test_import_after_undo_makes_new_entries(run: "Run", file: "Path") -> None:
+    import_text(run, "csv", file, CSV_FILE)
+    before = {entry["id"] for entry in list_entries(run)}
+    run("undo")
+    assert import_text(run, "csv", file, CSV_FILE)["new"]["entry"] == 2
+    after = {entry["id"] for entry in list_entries(run)}
+    assert len(after) == 2
+    assert not before & after
+
+
 def test_import_reports_counts_and_undoes_as_one_change(run: "Run", file: "Path") -> None:
     file.write_text(CSV_FILE)
     assert run("import", "csv", str(file)).out == (

@@ -40,7 +40,9 @@ def test_pain_point_round_trip(journal: "Journal") -> None:
         days_ago(3), FRIDAY, text="the deploy waits", shared="all", better="none", step="ask", hit="customers"
     )
     journal.write("add", pains.creation_changes([pain]))
-    assert pains.get(journal, pain.id) == pain
+    first, second = pain.sightings
+    in_order = (first, replace(second, created=NOON + timedelta(milliseconds=1)))
+    assert pains.get(journal, pain.id) == replace(pain, sightings=in_order)
 
 
 def test_answer_is_saved_with_its_pain_point(journal: "Journal") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.journal_files import entry_texts
-from support.makers import FRIDAY, make_entry
+from support.makers import FRIDAY, NOON, make_entry
 from valuelog.journal import days, entries, history, tallies
 from valuelog.journal.errors import NothingToRedo, NothingToUndo
 from valuelog.journal.ids import new_id
@@ -39,7 +39,7 @@ def undo_all(journal: "Journal") -> int:
 
 
 def test_undo_and_redo_step_by_step(journal: "Journal") -> None:
-    first, second = make_entry(text="one"), make_entry(text="two")
+    first, second = make_entry(text="one"), make_entry(text="two", created=NOON + timedelta(milliseconds=1))
     for entry in (first, second):
         entries.add(journal, [entry])
     journal.undo()

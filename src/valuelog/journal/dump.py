@@ -63,10 +63,7 @@ def iter_creation_changes(journal: Journal, period: Period | None) -> Iterator[C
 
 
 def _select_keys(journal: Journal, period: Period | None) -> dict[str, Keys]:
-    """Return the keys of the rows to export, all as of one moment, in the order in which they were created.
-
-    Those created at once, such as the answers of one talk, are in order, too.
-    """
+    """Return the keys of the rows to export, all as of one moment, in the order in which they were created."""
     days = {"start": "", "end": "~", "weeks": "[]"}
     if period:
         days = {"start": period.start.isoformat(), "end": period.end.isoformat(), "weeks": _week_names(period)}
@@ -74,7 +71,7 @@ def _select_keys(journal: Journal, period: Period | None) -> dict[str, Keys]:
         return {
             entity: journal.keys(
                 f"SELECT {_row_key(entity)} FROM {entity} t WHERE deleted IS NULL AND ({_condition(entity, period)})"
-                f" ORDER BY {_place(entity)}",
+                f" ORDER BY created, {projection.TABLES[entity].key}",
                 days,
             )
             for entity in EXPORT_ORDER
@@ -89,12 +86,6 @@ def _condition(entity: str, period: Period | None) -> str:
 def _row_key(entity: str) -> str:
     table = projection.TABLES[entity]
     return "place" if table.has_place else table.key
-
-
-def _place(entity: str) -> str:
-    """Return the SQL of the order in which the rows `t` of an entity type were created."""
-    table = projection.TABLES[entity]
-    return "place" if table.has_place else f"(SELECT min(seq) FROM change WHERE entity_id = t.{table.key})"
 
 
 def _week_names(period: Period) -> str:
@@ -131,7 +122,9 @@ def _iter_entity_changes(journal: Journal, entity: str, keys: Keys) -> Iterator[
 
 
 def _sighting_changes(journal: Journal, pain_id: str) -> Iterator[Change]:
-    sql = f"SELECT {_columns('sighting')} FROM sighting t WHERE t.pain = ? AND t.deleted IS NULL ORDER BY t.place"
+    sql = (
+        f"SELECT {_columns('sighting')} FROM sighting t WHERE t.pain = ? AND t.deleted IS NULL ORDER BY t.created, t.id"
+    )
     return (_creation_change("sighting", row) for row in journal.rows(sql, (pain_id,)))
 
 
@@ -174,7 +167,7 @@ def _decode_column(table: projection.Table, field: str, value: Any) -> Any:  # n
 
 def find_entry_by_origin(journal: Journal, origin: str) -> str | None:
     """Return the id of the entry of this origin, deleted or not."""
-    rows = journal.rows("SELECT id FROM entry WHERE origin = ?", (origin,))
+    rows = journal.rows("SELECT id FROM entry WHERE origin = ? ORDER BY created, id", (origin,))
     return rows[0][0] if rows else None
 
 
@@ -186,7 +179,8 @@ def find_words(journal: Journal, entry_id: str) -> tuple[str, str, str] | None:
 
 def find_commit_entries(journal: Journal, day: str) -> list[str]:
     """Return the ids of the entries of a day that came from commits, deleted or not."""
-    return [row[0] for row in journal.rows("SELECT id FROM entry WHERE day = ? AND origin LIKE '%:commit:%'", (day,))]
+    sql = "SELECT id FROM entry WHERE day = ? AND origin LIKE '%:commit:%' ORDER BY created, id"
+    return [row[0] for row in journal.rows(sql, (day,))]
 
 
 def was_erased(journal: Journal, entity_id: str) -> bool:

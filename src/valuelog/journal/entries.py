@@ -18,7 +18,7 @@ _TABLE = EntityTable(
     Entry,
     "entry",
     "e",
-    order_by="e.day DESC, e.place DESC",
+    order_by="e.day DESC, e.created DESC, e.id DESC",
     expressions={"project": "(SELECT slug FROM project WHERE id = e.project)"},
 )
 
@@ -105,7 +105,7 @@ def iter_entries(journal: Journal, period: Period | None) -> Iterator[Entry]:
     A slow consumer keeps no one from writing; entries deleted meanwhile are left out.
     """
     where, values = build_conditions(Selection(period=period))
-    keys = journal.keys(f"SELECT e.place FROM entry e WHERE {where} ORDER BY e.day, e.place", values)
+    keys = journal.keys(f"SELECT e.place FROM entry e WHERE {where} ORDER BY e.day, e.created, e.id", values)
     sql = (
         f"SELECT {_TABLE.columns} FROM json_each(?) k CROSS JOIN entry e ON e.place = k.value"
         " WHERE e.deleted IS NULL ORDER BY k.key"

@@ -1,4 +1,7 @@
-"""50-bit random ids in Crockford base32, abbreviated to their shortest unique prefix."""
+"""50-bit ids in Crockford base32, abbreviated to their shortest unique prefix.
+
+They are random, except those of entries with an origin: the same draft accepted on two machines is one entry.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +39,14 @@ def new_id() -> str:
     """Return a new random id."""
     number = int.from_bytes((_random_bytes.get() or os.urandom)(7))
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(ID_LENGTH))
+
+
+def id_from_origin(origin: str) -> str:
+    """Return the id that follows from an origin, the same on every machine: base32 of its SHA-256, cut to length."""
+    from hashlib import sha256  # noqa: PLC0415  loads OpenSSL, which reading does not need
+
+    number = int.from_bytes(sha256(origin.encode()).digest()) >> 256 - 5 * ID_LENGTH
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(ID_LENGTH)))
 
 
 def is_id_prefix(prefix: str) -> bool:

@@ -27,7 +27,7 @@ def count_people_by_tag(
     sql = (
         f"WITH {_resolved(PEOPLE, people, 'person')}, {_resolved(TAGS, tags, 'tag')}"
         " SELECT t.name, p.name, count(*) FROM tag t JOIN person p ON p.entry = t.entry JOIN entry e ON e.id = t.entry"
-        " WHERE e.deleted IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+        " WHERE e.deleted IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1"
     )
     return journal.rows(sql, [*_values(people), *_values(tags)])
 

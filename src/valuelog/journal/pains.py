@@ -26,14 +26,14 @@ _IS_OPEN = "p.deleted IS NULL AND p.state IN ('open', 'planned')"
 
 _LAST_KEPT_STEP = (
     "(SELECT {} FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL"
-    " ORDER BY closed_on DESC, place DESC LIMIT 1)"
+    " ORDER BY closed_on DESC, created DESC, id DESC LIMIT 1)"
 )
 
 _TABLE = EntityTable(
     PainPoint,
     "pain",
     "p",
-    order_by="p.created",
+    order_by="p.created, p.id",
     expressions={
         "step": "coalesce(step.text, p.step)",
         "step_by": "step.due",
@@ -48,7 +48,7 @@ _PAINS_WITH_STEP = (
 )
 """Pain points, each with the open promise that is its step."""
 
-_SIGHTINGS = EntityTable(Sighting, "sighting", "s", order_by="s.day, s.created")
+_SIGHTINGS = EntityTable(Sighting, "sighting", "s", order_by="s.day, s.created, s.id")
 
 
 def _pain_from_row(row: Sequence[Any], sightings: tuple[Sighting, ...]) -> PainPoint:
@@ -120,7 +120,7 @@ def list_open_pains(journal: Journal, *, since: date = date.min, limit: int | No
         f"SELECT p.id FROM pain p LEFT JOIN sighting s ON s.pain = p.id AND s.deleted IS NULL WHERE {_IS_OPEN}"
         " GROUP BY p.id"
         " ORDER BY count(DISTINCT CASE WHEN s.day >= ? THEN s.day END) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.place{limit_clause(limit)}",
+        f" max(s.day) DESC, count(DISTINCT s.day) DESC, p.created, p.id{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -134,7 +134,7 @@ def list_pressing_pains(journal: Journal, *, since: date, limit: int) -> tuple[P
     rows = journal.rows(
         f"SELECT p.id FROM sighting s CROSS JOIN pain p ON p.id = s.pain WHERE s.day >= ? AND s.deleted IS NULL"
         f" AND {_IS_OPEN} GROUP BY p.id ORDER BY count(DISTINCT s.day) + (p.hit IS NOT NULL) DESC,"
-        f" max(s.day) DESC, p.place{limit_clause(limit)}",
+        f" max(s.day) DESC, p.created, p.id{limit_clause(limit)}",
         (since.isoformat(),),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -151,7 +151,7 @@ def list_unplanned_pains(journal: Journal, *, min_days: int, limit: int) -> tupl
         " (SELECT 1 FROM promise WHERE pain = p.id AND state = 'open' AND deleted IS NULL)"
         " GROUP BY p.id HAVING count(DISTINCT s.day) >= ? AND max(s.day) > coalesce("
         "(SELECT max(closed_on) FROM promise WHERE pain = p.id AND state = 'kept' AND deleted IS NULL), '')"
-        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.place{limit_clause(limit)}",
+        f" ORDER BY count(DISTINCT s.day) DESC, max(s.day) DESC, p.created, p.id{limit_clause(limit)}",
         (min_days,),
     )
     return get_many(journal, [row[0] for row in rows])
@@ -196,7 +196,7 @@ def list_fixed_pains(journal: Journal, period: Period) -> tuple[PainPoint, ...]:
 
 def find_similar_pains(journal: Journal, text: str) -> tuple[PainPoint, ...]:
     """Return up to two open pain points that a text probably repeats, the most similar first."""
-    rows = journal.rows(f"SELECT p.id, p.text FROM pain p WHERE {_IS_OPEN} ORDER BY p.place")
+    rows = journal.rows(f"SELECT p.id, p.text FROM pain p WHERE {_IS_OPEN} ORDER BY p.created, p.id")
     return get_many(journal, [rows[position][0] for position in rank_similar(text, [row[1] for row in rows])])
 
 
@@ -233,13 +233,14 @@ def list_recently_closed_pains(journal: Journal, *, limit: int | None = None) ->
     """Return the pain points that were fixed or dropped, the latest first."""
     sql = (
         "SELECT p.id FROM pain p WHERE p.deleted IS NULL AND p.state IN ('fixed', 'dropped')"
-        f" ORDER BY p.closed_on DESC, p.place{limit_clause(limit)}"
+        f" ORDER BY p.closed_on DESC, p.created, p.id{limit_clause(limit)}"
     )
     return get_many(journal, [row[0] for row in journal.rows(sql)])
 
 
 def _select(journal: Journal, condition: str, values: tuple[Any, ...]) -> tuple[PainPoint, ...]:
-    rows = journal.rows(f"SELECT {_TABLE.columns} FROM {_PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created", values)
+    sql = f"SELECT {_TABLE.columns} FROM {_PAINS_WITH_STEP} WHERE {condition} ORDER BY p.created, p.id"
+    rows = journal.rows(sql, values)
     sightings = _sightings_by_pain(journal, [row[0] for row in rows])
     return tuple(_pain_from_row(row, tuple(sightings[row[0]]) or (_creation_as_sighting(row),)) for row in rows)
 
@@ -258,7 +259,7 @@ def _sightings_by_pain(journal: Journal, pain_ids: Sequence[str]) -> dict[str, l
         return sightings
     sql = (
         f"SELECT s.pain, {_SIGHTINGS.columns} FROM json_each(?) n"
-        " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created"
+        " CROSS JOIN sighting s ON s.pain = n.value WHERE s.deleted IS NULL ORDER BY s.day, s.created, s.id"
     )
     for pain_id, *row in journal.rows(sql, (json.dumps(pain_ids),)):
         sightings[pain_id].append(_SIGHTINGS.read(row))

@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
     `defaults` maps its columns to their initial values. `list_tables` maps fields to tables with one row per name.
     `references` maps fields that hold an id to its entity type. With `has_place`, it has a column `place`: the `seq`
-    of the change that created the entity. It keeps entries of one day in order, and is its row in the full text index.
+    of the change that created the entity. It is its row in the full text index, and differs between machines.
     """
 
     key: str

@@ -14,7 +14,7 @@ from valuelog.model.project import Measurement, Project, slugify
 ANSWER_FIELDS = ("problem", "measure", "aim", "result", "evidence", "lesson")
 """The fields that the questions at the start and the end of a project fill."""
 
-_TABLE = EntityTable(Project, "project", "project", order_by="started_on DESC, slug")
+_TABLE = EntityTable(Project, "project", "project", order_by="started_on DESC, slug, created, id")
 
 _MEASUREMENTS = EntityTable(Measurement, "measurement", "m", order_by="m.day, m.created, m.id")
 
@@ -60,7 +60,7 @@ def find_id_by_name(journal: Journal, name: str) -> str | None:
         slug = slugify(name)
     except BadText:
         return None
-    sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC LIMIT 1"
+    sql = "SELECT id FROM project WHERE slug = ? AND deleted IS NULL ORDER BY state <> 'open', created DESC, id LIMIT 1"
     rows = journal.rows(sql, (slug,))
     return str(rows[0][0]) if rows else None
 
@@ -82,7 +82,7 @@ def find_id_by_any_name(journal: Journal, name: str) -> str | None:
     rows = journal.rows(
         "SELECT p.id FROM project p CROSS JOIN change c ON c.entity_id = p.id JOIN batch b ON b.id = c.batch"
         " WHERE p.deleted IS NULL AND json_extract(c.fields, '$.slug') = ? AND NOT b.undone AND c.undoes IS NULL"
-        " ORDER BY p.state <> 'open', c.wall DESC, c.tick DESC LIMIT 1",
+        " ORDER BY p.state <> 'open', c.wall DESC, c.tick DESC, c.id DESC LIMIT 1",
         (slug,),
     )
     return str(rows[0][0]) if rows else None

@@ -11,7 +11,7 @@ from valuelog.journal.timestamps import timestamp_fields
 from valuelog.model.period import Period
 from valuelog.model.promise import Promise, Reflection
 
-_TABLE = EntityTable(Promise, "promise", "promise", order_by="due, place")
+_TABLE = EntityTable(Promise, "promise", "promise", order_by="due, created, id")
 
 get, reload, update = _TABLE.get, _TABLE.reload, _TABLE.update
 creation_change, update_change = _TABLE.creation_change, _TABLE.update_change
@@ -20,7 +20,7 @@ _REFLECTIONS = EntityTable(
     Reflection,
     "reflection",
     "r",
-    order_by="r.period, (SELECT min(seq) FROM change WHERE entity_id = r.id)",
+    order_by="r.period, r.created, r.id",
     expressions={"answer": "coalesce((SELECT text FROM promise WHERE id = r.promise AND deleted IS NULL), r.answer)"},
 )
 

@@ -70,7 +70,7 @@ def _select_entries(journal: Journal, wanted: list[str]) -> list[tuple[Any, ...]
     query = " AND ".join(f'"{word}"{" *" if len(word) >= MIN_BEGINNING else ""}' for word in wanted)
     sql = (
         "SELECT e.id, e.text, 1 FROM search_fts f JOIN entry e ON e.place = f.rowid WHERE search_fts MATCH ?"
-        f" AND e.deleted IS NULL ORDER BY e.day DESC, e.place DESC LIMIT {MAX_ENTRIES_COMPARED}"
+        f" AND e.deleted IS NULL ORDER BY e.day DESC, e.created DESC, e.id DESC LIMIT {MAX_ENTRIES_COMPARED}"
     )
     return journal.rows(sql, (f"{{text}} : ({query})",))
 
@@ -78,7 +78,9 @@ def _select_entries(journal: Journal, wanted: list[str]) -> list[tuple[Any, ...]
 def _select_others(journal: Journal, entity: str) -> list[tuple[Any, ...]]:
     """Return the id, the text and whether it is open, of everything of a type."""
     text = "name" if entity == "project" else "text"
-    sql = f"SELECT id, {text}, state IN ('open', 'planned') FROM {entity} WHERE deleted IS NULL ORDER BY created DESC"
+    sql = (
+        f"SELECT id, {text}, state IN ('open', 'planned') FROM {entity} WHERE deleted IS NULL ORDER BY created DESC, id"
+    )
     return journal.rows(sql)
 
 

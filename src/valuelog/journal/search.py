@@ -45,7 +45,7 @@ def search_entries(
     conditions, more_values = _conditions_beside_index(query, "e", text)
     sql = (
         f"SELECT {rank} AS rank, {entries.COLUMNS} FROM {source} WHERE {where}{conditions}"
-        f" ORDER BY rank, e.day DESC, e.place DESC{limit_clause(limit)}"
+        f" ORDER BY rank, e.day DESC, e.created DESC, e.id DESC{limit_clause(limit)}"
     )
     rows = journal.rows(sql, [*match_values, *values, *more_values])
     return tuple((entries.read_row(row), rank) for rank, *row in rows)
@@ -60,7 +60,7 @@ def search_others(journal: Journal, query: SearchQuery) -> tuple[Match, ...]:
     sql = (
         f"WITH m AS MATERIALIZED (SELECT rowid AS place, {RANK} AS rank FROM search_fts WHERE search_fts MATCH ?)"
         f" SELECT o.entity, o.id, o.root, o.day, o.text, o.details, o.rank FROM ({_others_sql(is_indexed=bool(words))})"
-        f" o WHERE true{conditions} ORDER BY o.rank, o.day DESC, o.place DESC"
+        f" o WHERE true{conditions} ORDER BY o.rank, o.day DESC, o.created DESC, o.id DESC"
     )
     return tuple(Match(*row) for row in journal.rows(sql, [words or '""', *values]))
 
@@ -100,7 +100,7 @@ class _Table(NamedTuple):
         parent = f" JOIN {self.parent} r ON r.id = t.{self.parent} AND r.deleted IS NULL" if self.parent else ""
         source = f"m CROSS JOIN {self.name} t ON t.place = m.place" if is_indexed else f"{self.name} t"
         return (
-            f"SELECT t.place, '{self.name}' AS entity, {self.key} AS id, {root} AS root, {self.day} AS day,"
+            f"SELECT t.place, t.created, '{self.name}' AS entity, {self.key} AS id, {root} AS root, {self.day} AS day,"
             f" {self.text} AS text, {details} AS details, {'m.rank' if is_indexed else '0.0'} AS rank"
             f" FROM {source}{parent} WHERE t.deleted IS NULL"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from valuelog.journal.ids import id_from_origin, new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
 from valuelog.model.draft import Draft
@@ -31,3 +32,12 @@ def was_accepted(journal: Journal, origin: str) -> bool:
     """Return True if a draft with this origin, or with a part of this origin, was accepted."""
     sql = "SELECT 1 FROM draft_seen WHERE id = ? AND accepted AND deleted IS NULL"
     return bool(journal.rows(sql, (origin,)))
+
+
+def new_entry_id(journal: Journal, origin: str) -> str:
+    """Return the id of a new entry with an origin, so that the same draft becomes one entry on all machines.
+
+    It is a random one if the log has the id already: that entry was deleted, undone or purged.
+    """
+    entry_id = id_from_origin(origin)
+    return new_id() if journal.rows("SELECT 1 FROM change WHERE entity_id = ? LIMIT 1", (entry_id,)) else entry_id

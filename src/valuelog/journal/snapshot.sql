@@ -14,7 +14,7 @@ INSERT INTO snapshot.project
         sanitize(p.problem), sanitize(p.measure), sanitize(p.aim), p.started_on, p.closed_on, sanitize(p.result),
         sanitize(p.evidence), sanitize(p.lesson)
     FROM main.project p LEFT JOIN main.entry e ON e.project = p.id AND e.deleted IS NULL
-    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on;
+    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.started_on, p.created, p.id;
 
 -- Of value entries of one week with the same words only the earliest counts, proven if any of them is.
 CREATE TABLE snapshot.entry (
@@ -45,7 +45,7 @@ INSERT INTO snapshot.entry
         p.id, translate_effects(e.effects), translate_beneficiaries(e.beneficiaries), e.minutes, sanitize(e.question), e.held, e.held_on,
         sanitize(substr(e.origin, 1, instr(e.origin || ':', ':') - 1)),
         strftime('%Y-%m-%d %H:%M', e.created, e.utc_offset || ' minutes')
-    FROM ranked e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL ORDER BY e.day, e.place;
+    FROM ranked e LEFT JOIN main.project p ON p.id = e.project AND p.deleted IS NULL ORDER BY e.day, e.created, e.id;
 CREATE INDEX snapshot.entry_day ON entry (day);
 CREATE INDEX snapshot.entry_project ON entry (project);
 CREATE VIRTUAL TABLE snapshot.entry_fts
@@ -74,14 +74,14 @@ INSERT INTO snapshot.pain
     LEFT JOIN main.entry fix ON fix.id = p.fix AND fix.deleted IS NULL
     LEFT JOIN main.promise step ON step.id = (SELECT id FROM main.promise
         WHERE pain = p.id AND state = 'open' AND deleted IS NULL ORDER BY due, id LIMIT 1)
-    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.place;
+    WHERE p.deleted IS NULL GROUP BY p.id ORDER BY p.created, p.id;
 
 CREATE TABLE snapshot.sighting (
     id TEXT PRIMARY KEY, pain TEXT NOT NULL REFERENCES pain(id), day TEXT NOT NULL, text TEXT NOT NULL
 );
 INSERT INTO snapshot.sighting
     SELECT s.id, s.pain, s.day, sanitize(s.text) FROM main.sighting s JOIN snapshot.pain p ON p.id = s.pain
-    WHERE s.deleted IS NULL ORDER BY s.day, s.id;
+    WHERE s.deleted IS NULL ORDER BY s.day, s.created, s.id;
 CREATE INDEX snapshot.sighting_pain ON sighting (pain);
 
 CREATE TABLE snapshot.promise (
@@ -91,7 +91,7 @@ CREATE TABLE snapshot.promise (
 INSERT INTO snapshot.promise
     SELECT m.id, m.kind, sanitize(m.text), m.state, m.made_on, m.due, m.carried, p.id, m.closed_on, m.every
     FROM main.promise m LEFT JOIN snapshot.pain p ON p.id = m.pain
-    WHERE m.deleted IS NULL ORDER BY m.due, m.place;
+    WHERE m.deleted IS NULL ORDER BY m.due, m.created, m.id;
 
 CREATE TABLE snapshot.reflection (
     id TEXT PRIMARY KEY, week TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE snapshot.reflection (
 INSERT INTO snapshot.reflection
     SELECT r.id, r.period, sanitize(r.question), sanitize(r.answer), m.id
     FROM main.reflection r LEFT JOIN snapshot.promise m ON m.id = r.promise
-    WHERE r.deleted IS NULL ORDER BY r.period, r.created;
+    WHERE r.deleted IS NULL ORDER BY r.period, r.created, r.id;
 
 CREATE TABLE snapshot.day_off (day TEXT PRIMARY KEY, note TEXT, every TEXT, until TEXT);
 INSERT INTO snapshot.day_off

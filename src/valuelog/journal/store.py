@@ -14,7 +14,7 @@ from valuelog.journal.connection import open_to_read, open_to_write, translate_e
 from valuelog.journal.database import Database, Keys
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, Fields, Values, last_text, list_entity_changes
-from valuelog.journal.timestamps import timestamp_fields
+from valuelog.journal.timestamps import CreationOrder, timestamp_fields
 from valuelog.model.errors import AmbiguousId, UnknownId
 from valuelog.model.text import first_line
 
@@ -36,6 +36,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         """Use `open_journal`."""
         self._database = database
+        self._creation_order = CreationOrder()
 
     @property
     def path(self) -> Path:
@@ -79,12 +80,16 @@ class Journal:
         """Return the timestamp fields of an entity that is created now."""
         return timestamp_fields(self._database.clock())
 
-    def write(self, act: str, changes: Iterable[Change], *, batch: str | None = None) -> str:
+    def write(
+        self, act: str, changes: Iterable[Change], *, batch: str | None = None, keeps_created: bool = False
+    ) -> str:
         """Write changes, all or none; they are on disk when the outermost transaction ends. Return their batch.
 
-        Changes of one batch are undone together.
+        Changes of one batch are undone together. Records that are created in the same millisecond get times in the
+        order in which they are given; `keeps_created` leaves their times as they are.
         """
-        return self._database.write(act, changes, batch=batch)
+        ordered = changes if keeps_created else self._creation_order.apply(changes)
+        return self._database.write(act, ordered, batch=batch)
 
     def undo(self, entity_id: str | None = None) -> "ToggledBatch":
         """Undo the latest batch that is in force, or the latest one of an entity.

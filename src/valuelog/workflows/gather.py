@@ -13,9 +13,9 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from valuelog.journal import entries, seen_drafts
-from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import iter_moments
 from valuelog.model.draft import Draft
 from valuelog.model.entry import Entry, Kind, clean_text, normalize_names
 from valuelog.model.errors import Stopped
@@ -182,10 +182,10 @@ def _validate_draft(draft: object, name: str, day: date) -> Draft:
     return draft
 
 
-def build_entry(draft: Draft, now: datetime) -> Entry:
+def build_entry(journal: Journal, draft: Draft, now: datetime) -> Entry:
     """Create an activity; @ and # in its text are not parsed, because a tool wrote it."""
     return Entry(
-        id=new_id(),
+        id=seen_drafts.new_entry_id(journal, draft.origin),
         day=draft.day,
         kind=Kind.ACTIVITY,
         text=clean_text(draft.text),
@@ -206,7 +206,7 @@ def build_draft_changes(
     """
     unseen = seen_drafts.filter_unseen(journal, drafts)
     chosen = [draft for index, draft in enumerate(drafts) if index in chosen_indexes and draft in unseen]
-    new_entries = [build_entry(draft, now) for draft in chosen]
+    new_entries = [build_entry(journal, draft, at) for draft, at in zip(chosen, iter_moments(now), strict=False)]
     marks = (mark for draft in unseen for mark in _build_seen_changes(journal, draft, accepted=draft in chosen))
     return [*entries.creation_changes(journal, new_entries), *marks], new_entries
 

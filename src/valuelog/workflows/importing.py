@@ -33,6 +33,7 @@ from valuelog.journal.errors import JournalError
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import Change, Fields
 from valuelog.journal.store import Journal
+from valuelog.journal.timestamps import iter_moments
 from valuelog.model.commit_keys import other_origins
 from valuelog.model.entry import Entry, Kind, normalize_names, people_in, tags_in
 from valuelog.model.errors import BadInput, Stopped, ValuelogError
@@ -215,7 +216,8 @@ def _write(journal: Journal, importer: "_Importer", incoming: Iterable["_Incomin
     journal.back_up()
     with journal.transaction():
         counts_before = dump.count_entities(journal)
-        batch = journal.write("import", importer.changes(chain([first_new] if first_new else [], remaining)))
+        changes = importer.changes(chain([first_new] if first_new else [], remaining))
+        batch = journal.write("import", changes, keeps_created=True)
         if updates := importer.project_updates():
             journal.write("import", updates, batch=batch)
     return counts_before
@@ -295,13 +297,14 @@ _Incoming = _IncomingEntry | EntityRecord
 def _validate(records: Iterable[_AnyRecord], progress: _Progress, today: date, now: datetime) -> Iterator[_Incoming]:
     """Yield the valid records, without reading the journal. Raises BadRecord, or NoValidRecords if none is valid."""
     valid_count, kind = 0, progress.options.kind or DEFAULT_KINDS.get(progress.options.format, Kind.ACTIVITY)
+    moments = iter_moments(now)
     for record in _count_passed_over(records, progress):
         bad = record if isinstance(record, Rejected) else _reject_future_day(record, today)
         if bad:
             progress.reject(bad, is_first=progress.is_doubtful and not valid_count)
         elif not isinstance(record, Rejected):
             valid_count += 1
-            yield _incoming_entry(record, kind, now) if isinstance(record, Record) else record
+            yield _incoming_entry(record, kind, moments) if isinstance(record, Record) else record
     if progress.bad_count and not (valid_count or progress.passed_over):
         raise NoValidRecords(progress.first_bad[0], progress.bad_count)
 
@@ -330,9 +333,13 @@ def _past_days(record: Record | EntityRecord) -> list[date]:
     return [date.fromisoformat(record.fields[name]) for name in PAST_DAY_FIELDS if record.fields.get(name)]
 
 
-def _incoming_entry(record: Record, kind: Kind, now: datetime) -> _IncomingEntry:
-    """Convert a record to an entry; people, tags and a project mentioned in its text are added."""
-    fields = {**record._asdict(), "id": new_id(), "kind": record.kind or kind, "created": record.created or now}
+def _incoming_entry(record: Record, kind: Kind, moments: Iterator[datetime]) -> _IncomingEntry:
+    """Convert a record to an entry; people, tags and a project mentioned in its text are added.
+
+    One that doesn't say when it was created gets the next of some moments, so that entries stay in the file's order.
+    """
+    created = record.created or next(moments)
+    fields = {**record._asdict(), "id": new_id(), "kind": record.kind or kind, "created": created}
     del fields["location"], fields["known_id"]
     fields["people"] = normalize_names((*record.people, *people_in(record.text)))
     fields["tags"] = normalize_names((*record.tags, *tags_in(record.text)))
@@ -456,7 +463,8 @@ class _Importer:
         self._progress.new_counts["project"] += len(starting)
         self._progress.add_new("entry", fields)
         yield from starting
-        yield entries.with_project(entry.change, project_id)
+        change = entry.change._replace(id=seen_drafts.new_entry_id(self._journal, fields["origin"]))
+        yield entries.with_project(change, project_id)
 
     def _new_entity(self, record: EntityRecord) -> Change:
         """Return the change that creates an entity of another journal."""
