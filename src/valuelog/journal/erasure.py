@@ -81,10 +81,12 @@ def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, 
     return any(salt is None for _, _, salt in rows)
 
 
-def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+def erase_arrived(
+    connection: Connection, purged: Iterable[tuple[str, str]], wordless: Iterable[tuple[str, str]] = ()
+) -> frozenset[tuple[str, str]]:
     """Erase what the log has of purged entities, whenever it arrived. Return those of which there was anything.
 
-    Of an entity that stays without its words, only what is earlier than its last purge is erased.
+    Of `wordless` entities, which stay without their words, only what is earlier than their last purge is erased.
     """
     sql = (
         "SELECT seq, CAST(fields AS BLOB), salt, entity, entity_id FROM change c"
@@ -97,10 +99,9 @@ def erase_arrived(connection: Connection, purged: Iterable[tuple[str, str]]) -> 
     )
     rows = [
         row
-        for entity, entity_id in purged
-        for row in connection.execute(
-            sql + earlier * (entity in WORDLESS_ENTITIES), {"entity": entity, "id": entity_id}
-        )
+        for condition, entities in (("", purged), (earlier, wordless))
+        for entity, entity_id in entities
+        for row in connection.execute(sql + condition, {"entity": entity, "id": entity_id})
     ]
     connection.executemany(
         "UPDATE change SET fields = NULL, salt = NULL, erased = ? WHERE seq = ?",

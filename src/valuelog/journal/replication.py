@@ -15,7 +15,7 @@ from valuelog.journal.backup_checks import lock_backups
 from valuelog.journal.connection import translate_errors, vacuum
 from valuelog.journal.copies import backups_folder
 from valuelog.journal.database import Database
-from valuelog.journal.erasure import PURGE_ACT, erase_arrived, read_texts
+from valuelog.journal.erasure import PURGE_ACT, WORDLESS_ENTITIES, erase_arrived, read_texts
 from valuelog.journal.errors import JournalError
 from valuelog.journal.log import (
     INTERNAL_ENTITIES,
@@ -333,7 +333,8 @@ def _merge(connection: Connection, new: Sequence[_NewChange]) -> tuple[int, froz
         if each.change.entity in TABLES and (_is_purge(each.change) or each.change.fields is None)
     }
     result = recompute(connection, records | records_of_batches(connection, toggled), purged=purged)
-    erased = erase_arrived(connection, result.purged | purged)
+    wordless = {record for record in purged - result.purged if record[0] in WORDLESS_ENTITIES}
+    erased = erase_arrived(connection, result.purged, wordless)
     if any(entity in SEARCHABLE_ENTITIES for entity, _ in erased):
         connection.execute(f"INSERT INTO {FULL_TEXT_INDEX} ({FULL_TEXT_INDEX}) VALUES ('rebuild')")
     return result.hidden, erased
