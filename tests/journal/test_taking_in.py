@@ -12,7 +12,7 @@ from support.journal_files import connection_of, entry_texts
 from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project
 from valuelog.journal import days, entries, pains, projects
 from valuelog.journal.errors import NothingToUndo
-from valuelog.journal.log import Change
+from valuelog.journal.log import Change, RawChange
 from valuelog.journal.replication import (
     Head,
     Run,
@@ -199,7 +199,7 @@ def test_changes_of_a_newer_version_wait(machine: Open, fields: dict[str, str], 
     assert "laptop" not in list_heads(desktop)
 
 
-def _rehash(run: Run, *changes: object) -> Run:
+def _rehash(run: Run, *changes: RawChange) -> Run:
     """Return a run of other changes whose hashes fit, as only another machine could write it."""
     from valuelog.journal.replication import _hash  # noqa: PLC0415  the test forges
 
