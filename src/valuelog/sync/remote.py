@@ -1,7 +1,11 @@
 """Remotes: places that store sealed files and give them to other machines."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
+
+from valuelog.sync.address import parse_address
 
 
 class Remote(Protocol):
@@ -36,3 +40,38 @@ class Remote(Protocol):
         Raises RemoteMoved if another machine published since `list`.
         """
         ...
+
+
+def open_remote(
+    address: str,
+    cache: Path,
+    *,
+    timeout: float | None = None,
+    interactive: bool = True,
+    create: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> Remote:
+    """Return the remote at a git URL, a folder or rclone:REMOTE:PATH. Nothing is read yet. Raises BadAddress.
+
+    `cache` is a folder for this remote alone, which is created as needed. `timeout` is in seconds and counts from now,
+    for everything that is done with this remote together. If not interactive, no program asks for a password.
+    With `create`, the last part of a folder is created when something is published. `environ` is that of this process
+    if None. The address of a folder becomes absolute.
+    """
+    environ = os.environ if environ is None else environ
+    if address.startswith("rclone:"):
+        from valuelog.sync.rclone import RcloneRemote  # noqa: PLC0415  loads subprocess, which a folder doesn't need
+
+        return RcloneRemote(address, cache, environ, timeout=timeout, interactive=interactive)
+    path = parse_address(address, environ)
+    if path and not _is_bare_repository(path):
+        from valuelog.sync.folder import FolderRemote  # noqa: PLC0415  one of several
+
+        return FolderRemote(path, create=create)
+    from valuelog.sync.git import GitRemote  # noqa: PLC0415  loads subprocess
+
+    return GitRemote(str(path or address), cache, environ, timeout=timeout, interactive=interactive)
+
+
+def _is_bare_repository(path: Path) -> bool:
+    return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()

@@ -206,12 +206,12 @@ def _check_header(segment: Segment, name: str) -> None:
     """Raise ValueError if a header doesn't fit the name of its file, its changes or itself."""
     _require(parse_segment_name(name) == segment[:3], "its name doesn't fit its content")
     _require(len(segment.changes) == segment.last - segment.first + 1, "it has fewer changes than its name says")
-    _require(_matches(_DEVICE, segment.by) and is_id(segment.journal), "its header has a wrong id")
+    _require(is_device(segment.by) and is_id(segment.journal), "its header has a wrong id")
     _require(is_count(segment.schema) and is_count(segment.at), "its header has a wrong number")
     _require(len(segment.before) in {0, _HASH_BYTES} and len(segment.hash) == _HASH_BYTES, "a hash is too short")
     _require(len(segment.after) <= _MAX_DEVICES, "it has seen too many devices")
     for device, counter in segment.after.items():
-        _require(_matches(_DEVICE, device) and is_count(counter), "it has seen a device that can't be one")
+        _require(is_device(device) and is_count(counter), "it has seen a device that can't be one")
 
 
 def _text(header: Mapping[str, Any], name: str) -> str:
@@ -224,6 +224,11 @@ def _count(header: Mapping[str, Any], name: str) -> int:
     value = header.get(name)
     _require(is_count(value), f"{name} in its header is no number")
     return int(str(value))
+
+
+def is_device(value: object) -> bool:
+    """Return True for a text that can be the id of a device, and the name of a folder on every file system."""
+    return _matches(_DEVICE, value)
 
 
 def is_id(value: object) -> bool:
