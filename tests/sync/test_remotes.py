@@ -75,6 +75,19 @@ def test_replace_leaves_exactly_the_new_files(place: Place) -> None:
     assert contents(place.open("desktop")) == new | NEW
 
 
+def test_replace_refuses_if_there_are_files_that_were_not_listed(place: Place) -> None:
+    laptop, desktop = place.open(), place.open("desktop")
+    laptop.put(FILES)
+    assert laptop.list() == desktop.list() == frozenset(FILES)
+    desktop.put(NEW)
+    with pytest.raises(RemoteMoved):
+        laptop.replace({MARKER: b"new marker"})
+    assert contents(desktop) == FILES | NEW
+    laptop.list()
+    laptop.replace({MARKER: b"new marker"})
+    assert contents(desktop) == {MARKER: b"new marker"}
+
+
 def test_file_that_is_gone_means_that_the_remote_moved(place: Place) -> None:
     laptop, desktop = place.open(), place.open("desktop")
     laptop.put(FILES)

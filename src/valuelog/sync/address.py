@@ -8,6 +8,9 @@ from pathlib import Path
 from valuelog.model.text import quote
 from valuelog.sync.errors import BadAddress
 
+MIRROR_NAME = "mirror.git"
+"""The folder in the cache for the mirror of a git repository."""
+
 _GIT_SCHEMES = frozenset({"file", "ssh", "git", "https", "http", "git+ssh", "ssh+git"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HELPER = re.compile(r"[A-Za-z0-9+.-]+::")

@@ -31,13 +31,14 @@ class FolderRemote:
         self.address = str(folder)
         self._folder = folder
         self._create = create
+        self._seen: frozenset[str] | None = None
 
     def list(self) -> frozenset[str]:
         """Return the names of all files; temporary and conflicting ones aren't among them. Raises SyncError."""
         with self._translate_errors():
-            if self._create and not self._folder.exists() and self._folder.parent.is_dir():
-                return frozenset()
-            return frozenset(_scan(self._folder))
+            is_new = self._create and not self._folder.exists() and self._folder.parent.is_dir()
+            self._seen = frozenset() if is_new else frozenset(_scan(self._folder))
+        return self._seen
 
     def get(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the files of these names. Raises RemoteMoved, SyncError."""
@@ -53,6 +54,7 @@ class FolderRemote:
             _remove_leftovers(self._folder)
             for name in sorted(files, key=_marker_first):
                 self._write(name, files[name])
+            self._seen = self._seen and self._seen | files.keys()
 
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Make these the only files. Raises SyncError.
@@ -61,14 +63,18 @@ class FolderRemote:
         """
         with self._translate_errors():
             self._require_folder()
+            old = _scan(self._folder)
+            if self._seen is not None and self._seen != old:
+                raise RemoteMoved
             _remove_leftovers(self._folder)
             if MARKER_NAME in files:
                 self._write(MARKER_NAME, files[MARKER_NAME], overwrite=True)
-            for name in _scan(self._folder) - ({MARKER_NAME} & files.keys()):
+            for name in old - ({MARKER_NAME} & files.keys()):
                 (self._folder / name).unlink(missing_ok=True)
             _sync_folder(self._folder)
             for name in sorted(files.keys() - {MARKER_NAME}):
                 self._write(name, files[name])
+            self._seen = frozenset(files)
 
     def _require_folder(self) -> None:
         if self._create and self._folder.parent.is_dir():

@@ -10,12 +10,12 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Final, NamedTuple
 
-from valuelog.sync.address import display_address
+from valuelog.sync.address import MIRROR_NAME, display_address
 from valuelog.sync.errors import BadRemote, CacheFailed, RemoteMoved, SyncError
 from valuelog.sync.git_program import (
     LOCAL_SERVER,
@@ -70,7 +70,7 @@ class GitRemote:
         """Use a URL or an absolute path. Raises BadRemote if git isn't installed."""
         self.address = address
         self._shown = display_address(address)
-        self._cache, self._mirror = cache, cache / "mirror.git"
+        self._cache, self._mirror = cache, cache / MIRROR_NAME
         self._programs = Programs(self._shown, environ, interactive=interactive, timeout=timeout)
         self._git = Git(self._programs, self._mirror)
         self._is_local = address.startswith(("/", "file://"))
@@ -217,7 +217,6 @@ class GitRemote:
         if not finished.code:
             return
         if _is_rejected(finished):
-            self._seen = None
             raise RemoteMoved
         raise translate_failure(self._shown, finished, is_push=True) or _refusal(self._shown, finished)
 
@@ -252,17 +251,15 @@ class GitRemote:
             raise RemoteMoved from error
 
     def _remove_mirror(self) -> None:
-        self._seen = None
+        """Remove the mirror. What was seen stays, so that nothing is published on top of what nobody has listed."""
         shutil.rmtree(self._mirror, ignore_errors=True)
 
     def _prepare_mirror(self) -> bool:
         """Create the mirror if there is none, and return whether it is new; remove what killed programs left in it."""
-        with suppress(FileNotFoundError), os.scandir(self._mirror / "objects" / "pack") as entries:
-            for entry in entries:
-                if entry.name.startswith("tmp_"):
-                    Path(entry.path).unlink(missing_ok=True)
-            if (self._mirror / "info" / "attributes").is_file():
-                return False
+        for path in (*self._mirror.glob("objects/pack/tmp_*"), *self._mirror.glob("fast_import_crash_*")):
+            path.unlink(missing_ok=True)
+        if (self._mirror / "info" / "attributes").is_file():
+            return False
         self._remove_mirror()
         self._local("init", "--bare", "--quiet", "--template=", str(self._mirror))
         attributes = self._mirror / "info" / "attributes"

@@ -69,7 +69,9 @@ _QUIET_VARIABLES: Final = {
     "SSH_ASKPASS_REQUIRE": "never",
 }
 
-_FULL = re.compile(r"no space left on device|disk quota exceeded|quota.{0,40}exceeded|disk is full", re.IGNORECASE)
+_FULL = re.compile(
+    r"no space left on device|out of diskspace|disk quota exceeded|quota.{0,40}exceeded|disk is full", re.IGNORECASE
+)
 _NO_ACCESS = (
     r"permission denied|authentication failed|could not read (?:username|password)|terminal prompts disabled"
     r"|the requested url returned error: 40[13]|access denied|too many authentication failures"

@@ -87,23 +87,26 @@ class RcloneRemote:
 
     def put(self, files: Mapping[str, bytes]) -> None:
         """Publish files, the marker first. Raises RemoteMoved if one of them is there already, SyncError."""
-        if files.keys() & self._list_once():
-            self._names = None
+        seen = self._list_once()
+        if files.keys() & seen:
             raise RemoteMoved
-        self._names = None
         for part in _split_marker(files):
             self._upload(part, "--immutable")
+        self._names = seen | files.keys()
 
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Make these the only files; the marker changes first. Raises SyncError."""
-        old = self._list_once() - ({MARKER_NAME} & files.keys())
-        self._names = None
+        seen = self._list_once()
+        if self.list() != seen:
+            raise RemoteMoved
+        old = seen - ({MARKER_NAME} & files.keys())
         marker, segments = _split_marker(files)
         self._upload(marker, "--ignore-times")
         if old:
             with self._temporary_folder() as folder:
                 self._check(self._rclone("delete", *_files_from(folder, old), self._target))
         self._upload(segments, "--ignore-times")
+        self._names = frozenset(files)
 
     def _list_once(self) -> frozenset[str]:
         return self.list() if self._names is None else self._names

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from valuelog.sync.address import parse_address
+from valuelog.sync.address import MIRROR_NAME, parse_address
 
 
 class Remote(Protocol):
@@ -64,7 +64,9 @@ def open_remote(
 
         return RcloneRemote(address, cache, environ, timeout=timeout, interactive=interactive)
     path = parse_address(address, environ)
-    if path and not _is_bare_repository(path):
+    if (
+        path and not _is_repository(path) and (create or not (cache / MIRROR_NAME).is_dir())
+    ):  # a repository may be unplugged
         from valuelog.sync.folder import FolderRemote  # noqa: PLC0415  one of several
 
         return FolderRemote(path, create=create)
@@ -73,5 +75,5 @@ def open_remote(
     return GitRemote(str(path or address), cache, environ, timeout=timeout, interactive=interactive)
 
 
-def _is_bare_repository(path: Path) -> bool:
+def _is_repository(path: Path) -> bool:
     return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
