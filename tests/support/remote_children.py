@@ -6,6 +6,7 @@ As a program, this module runs the function named by its first argument and prin
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,10 +24,25 @@ def start_child(*words: object, prefix: Sequence[str] = ()) -> "subprocess.Popen
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
 
 
+def kill_after(child: "subprocess.Popen[str]", seconds: float) -> None:
+    """Kill a child some time after it began to publish."""
+    assert child.stdout
+    child.stdout.readline()
+    time.sleep(seconds)
+    child.kill()
+    child.communicate()
+
+
+def _tell_ready() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+
+
 def put_each(address: str, cache: str, device: str) -> None:
     """Publish one file after the other until killed."""
     remote = open_remote(address, Path(cache), interactive=False)
     known = len([name for name in remote.list() if name.startswith(device)])
+    _tell_ready()
     for number in range(known + 1, known + 1_000):
         remote.put({f"{device}/{number:010}-{number:010}.age": bytes(5_000)})
 
@@ -34,6 +50,7 @@ def put_each(address: str, cache: str, device: str) -> None:
 def replace_repeatedly(address: str, cache: str, generation: str) -> None:
     """Rebuild the remote until killed."""
     remote = open_remote(address, Path(cache), interactive=False)
+    _tell_ready()
     for _ in range(1_000):
         remote.list()
         remote.replace({name: generation.encode() for name in FILES})
@@ -65,9 +82,9 @@ def fill_repository(folder: str, cache: str) -> None:
         sys.stdout.write(f"{len(remote.list())} ")
 
 
-def fill_cache(folder: str, address: str) -> None:
-    """Publish while the disk with the cache is full."""
-    remote = open_remote(address, Path(folder, "cache"), interactive=False)
+def fill_cache(folder: str, address: str, interactive: str = "") -> None:
+    """Publish more than the disk with the cache may have room for."""
+    remote = open_remote(address, Path(folder, "cache"), interactive=bool(interactive))
     remote.list()
     remote.put(LARGE)
 

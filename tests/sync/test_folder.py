@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.remote_children import start_child
+from support.remote_children import kill_after, start_child
 from support.remotes import FILES
 from support.subprocesses import with_tiny_disk
 from valuelog.sync.errors import BadRemote, RemoteFull, RemoteMoved, RemoteUnreachable, SyncError
@@ -206,13 +206,7 @@ def test_leftovers_of_killed_programs_are_removed_after_a_day(folder: Path) -> N
 
 def test_killed_publishers_lose_nothing(folder: Path) -> None:
     for number in range(15):
-        child = start_child("put_each", folder, folder.parent / "cache", "laptop")
-        while not any(folder.glob("laptop/*.age")):
-            pass
-        with pytest.raises(subprocess.TimeoutExpired):
-            child.wait(0.02 + number / 100)
-        child.kill()
-        child.communicate()
+        kill_after(start_child("put_each", folder, folder.parent / "cache", "laptop"), number / 200)
     remote = FolderRemote(folder)
     assert all(data == bytes(5_000) for _, data in remote.get(remote.list()))
     assert len(remote.list()) > 10

@@ -5,13 +5,15 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from support.remote_children import start_child
+from support.remote_children import kill_after, start_child
 from support.remotes import FILES, Place, free_port, git, make_bare_repository, open_place, run_git_daemon, run_sshd
 from support.requirements import requires_program
 from support.subprocesses import with_tiny_disk
@@ -92,7 +94,11 @@ def _rows(place: Place) -> bytes:
 def test_branch_that_is_no_commit_is_a_bad_remote(place: Place) -> None:
     blob = git(place.folder, "hash-object", "-w", "--stdin", stdin=b"text\n").strip()
     (place.folder / "refs" / "heads" / "valuelog").write_text(f"{blob}\n")
-    assert isinstance(failure(place.open().list), BadRemote)
+    for _ in range(2):
+        assert "isn't from valuelog" in failure(place.open().list).message
+    git(place.folder, "update-ref", "-d", BRANCH)
+    place.open().put(FILES)
+    assert contents(place.open("desktop")) == FILES
 
 
 # Races, rebuilding, rewinding
@@ -225,13 +231,10 @@ def test_killed_publishers_lose_nothing(place: Place) -> None:
     cache = place.home / "cache" / "laptop"
     chance = random.Random(3)  # noqa: S311  not for secrets
     for _ in range(15):
-        child = start_child("put_each", place.address, cache, "laptop")
-        time.sleep(0.15 + chance.random() / 3)
-        child.kill()
-        child.communicate()
+        kill_after(start_child("put_each", place.address, cache, "laptop"), chance.random() / 3)
     remote = place.open()
     names = remote.list()
-    assert len(names) > 10
+    assert len(names) > 3
     assert {f"laptop/{number:010}-{number:010}.age" for number in range(1, len(names) + 1)} == names
     assert all(data == bytes(5_000) for _, data in remote.get(names))
     git(place.folder, "fsck", "--strict")
@@ -242,9 +245,7 @@ def test_killed_rebuilders_leave_old_or_new_files(place: Place) -> None:
     chance = random.Random(4)  # noqa: S311  not for secrets
     for number in range(10):
         child = start_child("replace_repeatedly", place.address, place.home / "cache" / "laptop", number)
-        time.sleep(0.15 + chance.random() / 3)
-        child.kill()
-        child.communicate()
+        kill_after(child, chance.random() / 3)
         now = contents(place.open("desktop"))
         assert now.keys() == FILES.keys()
         assert len(set(now.values())) == 1 or now == FILES
@@ -252,10 +253,8 @@ def test_killed_rebuilders_leave_old_or_new_files(place: Place) -> None:
 
 def test_two_processes_share_a_cache(place: Place) -> None:
     children = [start_child("put_each", place.address, place.home / "cache" / "laptop", f"d{n}") for n in range(2)]
-    time.sleep(1)
     for child in children:
-        child.kill()
-        child.communicate()
+        kill_after(child, 0.7)
     assert all(data == bytes(5_000) for data in contents(place.open()).values())
 
 
@@ -504,3 +503,20 @@ def test_sealed_files_travel_over_ssh_with_a_relative_path(tmp_path: Path) -> No
         )
         place.open().put(FILES)
         assert contents(place.open("desktop")) == FILES
+
+
+def test_interactive_git_asks_on_the_terminal(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        subprocess_answer(server, b'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n')
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        program = (
+            f"from support.remote_children import *; print(main('fill_cache', {str(tmp_path)!r}, {address!r}, 'ask'))"
+        )
+        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "HOME": str(tmp_path)}
+        terminal = pexpect.spawn(sys.executable, ["-c", program], env=environ, encoding="utf-8", timeout=30)
+        terminal.expect("Username for")
+        terminal.sendline("me")
+        terminal.expect("Password for")
+        terminal.sendline("secret")
+        terminal.expect("BadRemote")
+        terminal.close()

@@ -94,5 +94,5 @@ class MissingExtra(SyncError):
         """Give both commands that install it."""
         super().__init__(
             "Syncing needs pyrage, which is not installed.",
-            'Install it with: pipx inject valuelog pyrage (or: pip install "valuelog[sync]")',
+            "Install it with: pipx inject valuelog pyrage   or, in your clone: uv tool install '.[sync]'",
         )

@@ -91,8 +91,7 @@ class FolderRemote:
                 raise RemoteMoved from error
             raise
         with open(descriptor, "rb") as file:  # noqa: PTH123  opened above
-            data = file.read(MAX_FILE_BYTES + 1)
-        return data if len(data) <= MAX_FILE_BYTES else b""
+            return file.read() if os.fstat(descriptor).st_size <= MAX_FILE_BYTES else b""
 
     def _write(self, name: str, data: bytes, *, overwrite: bool = False) -> None:
         path = self._folder / name

@@ -11,12 +11,13 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Final, NamedTuple
 
 from valuelog.sync.address import MIRROR_NAME, display_address
-from valuelog.sync.errors import BadRemote, CacheFailed, RemoteMoved, SyncError
+from valuelog.sync.errors import BadRemote, CacheFailed, RemoteFull, RemoteMoved, SyncError
 from valuelog.sync.git_program import (
     LOCAL_SERVER,
     Git,
@@ -138,13 +139,15 @@ class GitRemote:
 
     def _fetch(self) -> _Seen:
         is_new = self._prepare_mirror()
-        before = self._resolve(_SEEN)
+        _, before = self._resolve(_SEEN)
         server = (f"--upload-pack={LOCAL_SERVER} upload-pack",) if self._is_local else ()
         options = ("--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--refmap=", *server)
-        finished = self._git.run_remote("fetch", *options, "--", self.address, _REFSPEC)
+        finished = self._run_remote("fetch", *options, "--", self.address, _REFSPEC)
         if finished.code:
             raise self._fetch_error(finished, is_new=is_new)
-        commit = self._resolve(_SEEN)
+        kind, commit = self._resolve(_SEEN)
+        if commit and kind != "commit":
+            raise BadRemote(f"The branch valuelog of {self._shown} isn't from valuelog.", "Use another repository.")
         if before and commit != before and not self._is_ancestor(before, commit):
             self._local("update-ref", "-d", _NEXT)
             self._collect_garbage()
@@ -158,14 +161,10 @@ class GitRemote:
             return error or unknown_error(self._shown, finished)
         return _MirrorDamaged()
 
-    def _resolve(self, ref: str) -> str:
-        """Return the commit of a ref, or an empty text. Raises _MirrorDamaged, BadRemote if it is none."""
-        words = self._local("for-each-ref", "--format=%(objecttype) %(objectname)", ref).split()
-        if not words:
-            return ""
-        if words[0] != b"commit":
-            raise BadRemote(f"The branch valuelog of {self._shown} isn't from valuelog.", "Use another repository.")
-        return words[1].decode()
+    def _resolve(self, ref: str) -> tuple[str, str]:
+        """Return the type and id of the object of a ref, or empty texts. Raises _MirrorDamaged."""
+        words = self._local("for-each-ref", "--format=%(objecttype) %(objectname)", ref).decode().split()
+        return (words[0], words[1]) if words else ("", "")
 
     def _is_ancestor(self, before: str, commit: str) -> bool:
         return bool(commit) and not self._git.run("merge-base", "--is-ancestor", before, commit).code
@@ -195,7 +194,8 @@ class GitRemote:
             data = None
         if data is None:
             self._programs.remaining()
-            self._remove_mirror()
+            with self._lock():
+                self._remove_mirror()
             raise RemoteMoved
         return data
 
@@ -213,12 +213,13 @@ class GitRemote:
         server = (f"--receive-pack={LOCAL_SERVER} receive-pack",) if self._is_local else ()
         *options, refspec = words
         command = ("push", "--porcelain", "--no-verify", "--quiet", *server, *options, "--", self.address, refspec)
-        finished = self._git.run_remote(*command)
+        finished = self._run_remote(*command)
         if not finished.code:
             return
-        if _is_rejected(finished):
+        error = translate_failure(self._shown, finished, is_push=True)
+        if _is_rejected(finished) and not isinstance(error, BadRemote | RemoteFull):
             raise RemoteMoved
-        raise translate_failure(self._shown, finished, is_push=True) or _refusal(self._shown, finished)
+        raise error or _refusal(self._shown, finished)
 
     def _remember(self, commit: str) -> None:
         """Note what was pushed: the next fetch has nothing to transfer."""
@@ -232,6 +233,11 @@ class GitRemote:
     def _collect_garbage(self) -> None:
         """Remove what no commit refers to any more: after a rebuild, everything that was there before."""
         self._git.run("gc", "--prune=now", "--quiet")
+
+    def _run_remote(self, *words: str) -> Finished:
+        """Run a command that talks to the remote; a password in the address is removed from its messages."""
+        finished = self._git.run_remote(*words)
+        return finished._replace(stderr=finished.stderr.replace(self.address, self._shown))
 
     def _local(self, *words: str, stdin: bytes = b"") -> bytes:
         """Run a command on the mirror. Raises _MirrorDamaged, CacheFailed if the disk is full."""
@@ -292,6 +298,8 @@ class GitRemote:
                 if time.monotonic() > end:
                     raise CacheFailed("Another valuelog is syncing right now.", "Try again when it is done.") from None
                 time.sleep(0.01)
+            except OSError:  # a file system without locks
+                return
             else:
                 return
 
@@ -335,6 +343,6 @@ def _refusal(address: str, finished: Finished) -> SyncError:
 
 
 def _cache_error(cache: Path, error: OSError) -> CacheFailed:
-    if error.errno in {28, 122}:  # no space left, over quota
+    if error.errno in {ENOSPC, EDQUOT}:
         return full_cache_error()
     return CacheFailed(f"{cache} can't be written: {error.strerror}.", "Check its permissions.")
