@@ -145,6 +145,29 @@ def test_file_system_without_hard_links_works(folder: Path, monkeypatch: pytest.
     assert all_files(folder) == FILES
 
 
+def test_failed_write_without_hard_links_leaves_no_partial_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync, count = os.fsync, iter(range(1_000))
+
+    def fail_at_second(descriptor: int) -> None:
+        if next(count) == 1:
+            raise OSError(errno.ENOSPC, "full")
+        fsync(descriptor)
+
+    (folder / "laptop").mkdir()
+    monkeypatch.setattr(os, "link", raising(errno.EPERM))
+    monkeypatch.setattr(os, "fsync", fail_at_second)
+    with pytest.raises(RemoteFull):
+        FolderRemote(folder).put({NAME: b"x"})
+    assert all_files(folder) == {}
+
+
+def test_nothing_is_added_if_another_machine_has_written_the_marker(folder: Path) -> None:
+    (folder / MARKER).write_bytes(b"of another machine")
+    with pytest.raises(RemoteMoved):
+        FolderRemote(folder).put(FILES)
+    assert all_files(folder) == {MARKER: b"of another machine"}
+
+
 def test_full_disk_leaves_no_partial_file(tmp_path: Path) -> None:
     command = with_tiny_disk(tmp_path)
     if not shutil.which("unshare") or subprocess.run([*command, "true"], check=False, capture_output=True).returncode:

@@ -19,10 +19,13 @@ MARKER = "valuelog.age"
 NEW = {"server/0000000001-0000000001.age": b"new"}
 
 
+_PROGRAMS = {"ssh": "sshd", "rclone": "rclone"}
+_SLOW = {"ssh": [pytest.mark.slow]}
+
+
 @pytest.fixture(
     params=[
-        pytest.param(kind, marks=requires_program({"ssh": "sshd", "rclone": "rclone"}.get(kind, "git")))
-        for kind in KINDS
+        pytest.param(kind, marks=[requires_program(_PROGRAMS.get(kind, "git")), *_SLOW.get(kind, [])]) for kind in KINDS
     ]
 )
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:

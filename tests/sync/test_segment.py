@@ -169,7 +169,7 @@ def test_bomb_is_refused_at_its_first_line(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(padding, "_expand", count)
     start = json.dumps(header()).encode() + b"\n"
-    for line in (b"\n", b"[]\n", b"0"):
+    for line in (b"\n", b"[]\n", b"0", json.dumps(row()).encode() + b"\n"):
         expanded.clear()
         with pytest.raises(BadSegment):
             unpack(NAME, seal(pack_text(start + line * (40_000_000 // len(line))), KEY), KEY)

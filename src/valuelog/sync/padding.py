@@ -60,8 +60,8 @@ def _expand(compressed: memoryview) -> Iterator[bytes]:
     decompressor, size = zlib.decompressobj(), 0
     try:
         for start in range(0, len(compressed), _CHUNK_BYTES):
-            rest, text = bytes(compressed[start : start + _CHUNK_BYTES]), b""
-            while rest or len(text) == _MAX_CHUNK_TEXT_BYTES:  # a full piece: there may be more of it
+            rest = bytes(compressed[start : start + _CHUNK_BYTES])
+            while rest:
                 text = decompressor.decompress(rest, _MAX_CHUNK_TEXT_BYTES)
                 rest = decompressor.unconsumed_tail
                 size += len(text)
