@@ -17,6 +17,15 @@ def new_key() -> str:
     return str(_load_pyrage().x25519.Identity.generate())
 
 
+def recipient_of(key: str) -> str:
+    """Return the public half of a key, for the comment in its file. Raises WrongKey if it isn't a key, MissingExtra."""
+    pyrage = _load_pyrage()
+    try:
+        return str(pyrage.x25519.Identity.from_str(key).to_public())
+    except pyrage.IdentityError as error:
+        raise WrongKey from error
+
+
 def seal(data: bytes, key: str) -> bytes:
     """Encrypt data so that only holders of the key can read it. Raises WrongKey if it isn't a key, MissingExtra."""
     pyrage = _load_pyrage()
