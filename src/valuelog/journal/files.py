@@ -170,22 +170,22 @@ def _try_lock(descriptor: int) -> bool:
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path, seconds: float | None = None) -> Iterator[None]:
     """Create a folder if needed and hold its lock, for reading and then changing a file in it.
 
-    Another process waits. Raises OSError: TimeoutError if that takes too long.
+    Another process waits. Raises OSError: TimeoutError after some seconds, by default LOCK_SECONDS.
     """
     make_folders(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _wait_for_lock(descriptor)
+        _wait_for_lock(descriptor, LOCK_SECONDS if seconds is None else seconds)
         yield
     finally:
         os.close(descriptor)
 
 
-def _wait_for_lock(descriptor: int) -> None:
-    deadline = time.monotonic() + LOCK_SECONDS
+def _wait_for_lock(descriptor: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
