@@ -114,6 +114,15 @@ def test_suggestions_and_help_are_imported_only_when_needed(imported: Imported, 
     assert not imported(*words) & {*suggestion_modules, "valuelog.cli.help", "valuelog.render.help"}
 
 
+@pytest.mark.parametrize(
+    "words", [*FREQUENT_COMMANDS, *TERMINAL_COMMANDS, ("today", "--activity", "audit mails")], ids=" ".join
+)
+def test_commands_that_do_not_sync_import_nothing_of_it(imported: Imported, words: tuple[str, ...]) -> None:
+    modules = imported(*words)
+    assert not modules & ({"pyrage", "subprocess", "socket", "getpass", "valuelog.cli.sync"} - modules_of_typer())
+    assert not [name for name in modules if name.startswith(("valuelog.sync", "valuelog.workflows.sync"))]
+
+
 def test_version_imports_no_other_module(imported: Imported) -> None:
     ours = {name for name in imported("--version") if name.startswith("valuelog")}
     assert ours == {"valuelog", "valuelog.__main__"}
@@ -140,6 +149,13 @@ def test_linux_paths_equal_platformdirs_without_importing_it(
         map(Path, (inherited.user_data_dir, inherited.user_config_dir, inherited.user_state_dir))
     )
     assert "platformdirs" not in imported("--plain")
+
+
+@cache
+def modules_of_typer() -> set[str]:
+    """Return the modules that Typer itself imports; subprocess is one."""
+    code = "import sys, typer; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
 def command_modules() -> set[str]:

@@ -69,6 +69,7 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "valuelog backup list": (),
     "valuelog backup check": (),
     "valuelog restore": ("latest", "-n"),
+    "valuelog sync status": (),
     "valuelog doctor": (),
     "valuelog paths": (),
     "valuelog config": (),
@@ -87,6 +88,7 @@ SETUP: Mapping[str, Sequence[Sequence[str]]] = {
     "valuelog backup list": (("backup",),),
     "valuelog backup check": (("backup",),),
     "valuelog restore": (("backup",), ("add", "activity", "answered the auditors")),
+    "valuelog sync status": (("sync", "setup", "~/remote", "--name", "laptop"),),
     "valuelog doctor": (("backup",),),
     "valuelog finding on": (("finding", "off", "little-help"),),
 }

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from support.commands import all_commands, all_examples
 from support.env import process_environment
 from support.exchange_samples import SAMPLES
+from support.machines import Machine, Network
 from support.makers import FRIDAY, NOON, make_entry, make_pain, make_project, make_promise, open_test_journal
 from valuelog.cli.app import COMMANDS as SPECS
 from valuelog.cli.group import load_command
@@ -128,6 +129,9 @@ def test_every_example_works(
     if command[1:] == ("split",):
         run(command[0], "merge", *(("samuel", "sam") if command[0] == "people" else ("operations", "ops")))
     monkeypatch.chdir(home)
+    if command[:1] == ("sync",):
+        run_sync_example(run, home, command, example)
+        return
     Path("journal.json").write_text(str(SAMPLES["jrnl"]).replace("2026-11-21", "2026-11-20"), encoding="utf-8")
     Path("work.csv").write_text("Date,Description\n2026-11-19,audit mails\n", encoding="utf-8")
     name, *words = shlex.split(example)
@@ -137,10 +141,25 @@ def test_every_example_works(
         run_in_shell(home, example)
 
 
-def run_in_shell(home: Path, example: str) -> None:
+def run_sync_example(run: "Run", home: Path, command: tuple[str, ...], example: str) -> None:
+    """Run an example beside a laptop that syncs."""
+    network = Network(home / "network")
+    address = network.add_repository("example.org", "me/journal.git")
+    laptop = Machine(network.hosts, "laptop")
+    (home / "remote").mkdir()
+    invitation = laptop.set_up(home / "remote")
+    if command[1:] not in {("setup",), ("join",)} and address not in example:
+        run("sync", "join", "-", stdin=invitation)
+    if "|" in example:
+        run_in_shell(home, example, network.path)
+    else:
+        run(*shlex.split(example)[1:], answers=[invitation.decode().strip()], PATH=network.path)
+
+
+def run_in_shell(home: Path, example: str, path: str = os.environ["PATH"]) -> None:
     """Run an example with a pipe or another program."""
     shell = "fish" if "fish" in example else "bash"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{path}"
     line = example.replace("zsh", "bash")
     subprocess.run([shell, "-c", line], env=process_environment(home, PATH=path), check=True, capture_output=True)
 
@@ -150,12 +169,13 @@ ORDER = {
     "Every Friday": "review trend calendar",
     "Follow through": "pain project promise off finding",
     "When it counts": "brag brief",
-    "Your data": "gather import export move backup restore doctor explore paths config demo",
+    "Your data": "gather import export move backup restore sync doctor explore paths config demo",
     "Shell": "init",
 }
 """Every command, in the order of the help."""
 
 SUBCOMMANDS = {
+    "sync": "setup join status invite rekey leave",
     "pain": "list add show seen edit plan fix merge drop",
     "project": "list start show edit measure close drop reopen",
     "promise": "list make keep break drop carry",

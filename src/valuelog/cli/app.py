@@ -83,6 +83,7 @@ COMMANDS = (
     CommandSpec(
         "restore", "valuelog.cli.restore:restore", YOUR_DATA, "Go back to a backup, after showing what that changes."
     ),
+    CommandSpec("sync", "valuelog.cli.sync:app", YOUR_DATA, "Keep one journal on several machines."),
     CommandSpec("doctor", "valuelog.cli.doctor:doctor", YOUR_DATA, "Check that nothing is damaged, and repair it."),
     CommandSpec("explore", "valuelog.cli.explore:explore", YOUR_DATA, "Explore a copy of your journal in Datasette."),
     CommandSpec("paths", "valuelog.cli.config:paths", YOUR_DATA, "Where your files are."),

@@ -102,9 +102,11 @@ def assign(
     if name == "journal" and old_journal:
         from valuelog.cli.journal_path import describe_new_path  # noqa: PLC0415  rarely needed
         from valuelog.cli.unsaved_answers import replace_journal  # noqa: PLC0415  rarely needed
+        from valuelog.workflows.sync_state import follow_moved_journal  # noqa: PLC0415  rarely needed
 
         if understood.exists() and not old_journal.exists():  # the file was moved by hand
             replace_journal(world.paths.unsaved_answers, os.path.realpath(old_journal), understood)
+            follow_moved_journal(world.paths.sync, os.path.realpath(old_journal), understood)
         describe_new_path(world, old_journal, understood)
 
 
@@ -233,6 +235,7 @@ def paths(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = 
         "reminded": world.paths.last_reminded,
         "device": world.paths.device,
         "draft": world.paths.editor_drafts,
+        "sync": world.paths.sync,
     }
     facts = [_path_fact(name, path) for name, path in files.items()]
     world.show(views.FACTS, facts, output_format(json=json, plain=plain))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from valuelog.cli.options import JsonOption, PlainOption, output_format
+from valuelog.cli.permissions import list_sync_files
 from valuelog.cli.settings import BadSetting
 from valuelog.cli.settings.read import read_settings
 from valuelog.cli.settings.sources import all_source_settings
@@ -29,6 +30,8 @@ def doctor(
     plain: PlainOption = False,
 ) -> None:
     """Check the journal, settings and backups. Exits 0 if all is well, 1 if not, and 3 if it repaired everything.
+
+    Your journal isn't encrypted on this machine: that is what disk encryption is for.
 
     Example: valuelog doctor · valuelog doctor --fix · valuelog doctor --deep
     """
@@ -76,7 +79,10 @@ def _look_around(world: World) -> Surroundings:
         with suppress(OSError, UnicodeDecodeError):
             last = Path(paths.last_journal.read_text(encoding="utf-8").strip("\0\n"))
     own = (paths.data_dir, paths.config_dir, paths.state_dir, world.settings_path, world.journal_path)
-    in_state = (paths.device, paths.unsaved_answers, paths.editor_drafts, paths.showings, paths.last_journal)
+    in_state = (
+        paths.device, paths.unsaved_answers, paths.editor_drafts, paths.showings, paths.last_journal, paths.sync,
+        *list_sync_files(paths),
+    )  # fmt: skip
     return Surroundings(
         settings_path=world.settings_path, setting_problems=tuple(dict.fromkeys(problems)),
         private_paths=tuple(each for each in (*own, *in_state) if os.path.lexists(each)),

@@ -17,6 +17,7 @@ from valuelog.cli.world import World
 from valuelog.journal.move import move_journal
 from valuelog.model.errors import BadInput
 from valuelog.render.words import format_count
+from valuelog.workflows.sync_state import follow_moved_journal
 
 
 def move(
@@ -44,6 +45,7 @@ def move(
         with move_journal(source, target):
             pass
     replace_journal(world.paths.unsaved_answers, real_source, target)
+    follow_moved_journal(world.paths.sync, real_source, target)
     _confirm(world, source, target, configured)
     warn_of_sync_service(world, target)
 

@@ -76,6 +76,11 @@ class Paths(NamedTuple):
         return self.state_dir / "backup-problem.json"
 
     @property
+    def sync(self) -> Path:
+        """What syncing keeps: a folder for each journal, with the key and what is known of the remote."""
+        return self.state_dir / "sync"
+
+    @property
     def editor_drafts(self) -> Path:
         """Unsaved texts of the editor."""
         return self.state_dir / "drafts"

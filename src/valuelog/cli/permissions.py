@@ -25,10 +25,17 @@ def tighten_files(paths: Paths, settings: Path, journal: Path | None) -> list[Op
 def _list_own(paths: Paths, journal: Path | None) -> Iterator[Path]:
     yield from _list_folder(paths.data_dir)
     yield from _list_folder(paths.state_dir)
+    yield from list_sync_files(paths)
     backups = Path(os.path.realpath(journal or paths.journal)).with_name("backups")
     if (backups / "checks.json").exists():
         yield backups
         yield from _list_folder(backups)
+
+
+def list_sync_files(paths: Paths) -> Iterator[Path]:
+    """Yield the folders of journals that sync, and the files in them; the key is one."""
+    for folder in _list_folder(paths.sync):
+        yield from (folder, *_list_folder(folder))
 
 
 def _list_folder(folder: Path) -> list[Path]:

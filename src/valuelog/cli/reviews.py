@@ -36,6 +36,7 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.pages import page_request, write_page
 from valuelog.cli.showings import read_showings, was_former_value_shown, write_former_value_shown, write_showings
+from valuelog.cli.sync_with import sync_around
 from valuelog.cli.weekly_talk import (
     AnswersOption,
     BreakOption,
@@ -104,19 +105,21 @@ def review(
     answers = parse_answers(
         world, answers_file, stop=stop, start=start, step=step, level=level, keep=keep, broken=broken, carry=carry
     )
-    if answers:
-        save_answers(world, period, answers)
-    if page:
-        write_page(world, views.REPORT, reviews.load_report(world.open_journal(), period, today, world.schedule), page)
-        return
-    if form is OutputFormat.TERMINAL and not answers and named is None and reflect is not False:
-        period = _choose_week(world, period)
-    asks = form is OutputFormat.TERMINAL and not answers
-    _show_review(
-        world, period, form, numbers=numbers, asks=lambda: asks and has_questions(world, period, reflect=reflect)
-    )
-    if asks:
-        offer_talk(world, period, reflect=reflect)
+    with sync_around(world, "review"):
+        if answers:
+            save_answers(world, period, answers)
+        if page:
+            report = reviews.load_report(world.open_journal(), period, today, world.schedule)
+            write_page(world, views.REPORT, report, page)
+            return
+        if form is OutputFormat.TERMINAL and not answers and named is None and reflect is not False:
+            period = _choose_week(world, period)
+        asks = form is OutputFormat.TERMINAL and not answers
+        _show_review(
+            world, period, form, numbers=numbers, asks=lambda: asks and has_questions(world, period, reflect=reflect)
+        )
+        if asks:
+            offer_talk(world, period, reflect=reflect)
 
 
 def show_week(world: World, week: Period) -> None:

@@ -52,6 +52,11 @@ def read_former_ids(path: Path) -> dict[str, int | None]:
     return {former: int(last) if last.isdecimal() else None for former, _, last in split}
 
 
+def list_own_ids(path: Path) -> tuple[str, ...]:
+    """Return the device id, which is created if there is none, and former ones, newest first."""
+    return ensure_device_id(path), *read_former_ids(path)
+
+
 def renew_device_id(path: Path, *, last: int | None = None) -> str:
     """Return a new device id, after saving it above the former ones: counters of a restored log start anew.
 

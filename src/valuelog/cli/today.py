@@ -21,6 +21,7 @@ from valuelog.cli.options import (
 )
 from valuelog.cli.settings.questions import usable_questions_for
 from valuelog.cli.showings import read_showings, write_showings
+from valuelog.cli.sync_with import sync_around
 from valuelog.cli.unsaved_answers import UnsavedFile
 from valuelog.cli.world import World
 from valuelog.journal.store import Journal
@@ -97,12 +98,13 @@ def today(
         answers += _read_answers(world, answers_file, day)
     if short and answers:
         raise ConflictingOptions("--short asks questions.", "Leave it out, or the answers.")
-    if catch_up:
-        _catch_up(world, has_date=bool(date), has_answers=bool(answers), short=short)
-    elif answers:
-        _save_answers(world, day, answers, form)
-    else:
-        _ask_day(world, day, form, include_asked=again, short=short, offers_week=world.is_interactive)
+    with sync_around(world, "today"):
+        if catch_up:
+            _catch_up(world, has_date=bool(date), has_answers=bool(answers), short=short)
+        elif answers:
+            _save_answers(world, day, answers, form)
+        else:
+            _ask_day(world, day, form, include_asked=again, short=short, offers_week=world.is_interactive)
 
 
 def _value_answers(day: Date, texts_by_kind: Mapping[Kind, Sequence[str] | None]) -> list[Answer]:

@@ -231,6 +231,11 @@ class World:
             variables = variables[1:]
         return next(filter(None, map(self.environ.get, variables)), "vi")
 
+    @property
+    def host_name(self) -> str:
+        """The name of this machine, without its domain."""
+        return os.uname().nodename.partition(".")[0] or "this-machine"
+
     # Dates
 
     def today(self) -> date:
@@ -504,6 +509,15 @@ class World:
         from valuelog.cli.prompter_menus import MenuPrompter  # noqa: PLC0415  imports questionary
 
         return MenuPrompter(self.stderr, canvas)
+
+    def ask_secret(self, question: str) -> str:
+        """Ask for a line that isn't shown. Raises NoTerminal, KeyboardInterrupt or EOFError."""
+        self.require_terminal("-, to read it from stdin")
+        if self.prompter:
+            return self.prompter.ask_text(question, validate=lambda _: None)
+        from getpass import getpass  # noqa: PLC0415  rarely needed
+
+        return getpass(f"{question} ", self.stderr)
 
     def find_prompter(self) -> "Prompter | None":
         """Return the prompter, or None if no person can answer questions."""

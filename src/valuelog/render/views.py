@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import valuelog.render.json.restoring
     import valuelog.render.json.reviews
     import valuelog.render.json.search
+    import valuelog.render.json.sync
     import valuelog.render.markdown.brag
     import valuelog.render.markdown.brief
     import valuelog.render.markdown.review
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     import valuelog.render.terminal.search
     import valuelog.render.terminal.show
     import valuelog.render.terminal.status
+    import valuelog.render.terminal.sync
     import valuelog.render.terminal.talk_summary
     import valuelog.render.terminal.trend  # noqa: F401
     from valuelog.render import html, json, markdown, terminal
@@ -215,6 +217,11 @@ STATUS = View(
     lines=lambda: terminal.status.lines,
     document=lambda: json.reviews.status_document,
     records=lambda: json.reviews.status_records,
+)
+SYNC_STATUS = View(
+    lines=lambda: terminal.sync.lines,
+    document=lambda: json.sync.status_document,
+    records=lambda: json.sync.status_records,
 )
 TALK_SUMMARY = View(lines=lambda: terminal.talk_summary.lines)
 TREND = View(

@@ -170,7 +170,7 @@ def _flatten(raw: Mapping[str, Any], known: Sequence[str], path: Path, on_proble
     values: dict[str, Any] = {}
     sources = {name.split(".")[1] for name in known if name.startswith("sources.")}
     for name, value in raw.items():
-        if name in {"evening", "words"} and isinstance(value, dict):
+        if name in {"evening", "sync", "words"} and isinstance(value, dict):
             values.update({f"{name}.{key}": value[key] for key in value})
         elif name == "sources":
             values.update(

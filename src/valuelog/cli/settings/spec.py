@@ -22,6 +22,9 @@ from valuelog.model.trade import DEFAULT_WORDS, Vocabulary
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNSET = "–"
 
+SYNCING_COMMANDS = ("today", "review")
+"""The commands that can sync on their own."""
+
 
 class SettingType(NamedTuple):
     """A type of values: `parse` reads one, `to_text` writes it for people, `to_toml` as TOML and JSON hold it."""
@@ -270,6 +273,15 @@ def _parse_question(raw: Mapping[str, Any]) -> Question:
     )
 
 
+def _parse_syncing_commands(raw: object) -> tuple[str, ...]:
+    """Parse the commands that sync on their own."""
+    words = tuple(dict.fromkeys(word.strip().casefold() for word in _parse_words(raw)))
+    for word in words:
+        if word not in SYNCING_COMMANDS:
+            raise ValueError(f"{quote(word)} can't sync on its own. Choose from: {', '.join(SYNCING_COMMANDS)}")
+    return words
+
+
 # Writers
 
 
@@ -313,6 +325,7 @@ BOOL = SettingType(_parse_bool, to_text=_dump_bool, to_toml=bool)
 PATH = SettingType(parse_path, to_text=os.fspath, to_toml=os.fspath)
 PATHS = SettingType(_parse_paths, to_text=_join(_dump_paths), to_toml=_dump_paths)
 WORDS = SettingType(_parse_words, to_text=_join(list), to_toml=list)
+COMMANDS = SettingType(_parse_syncing_commands, to_text=_join(list), to_toml=list)
 ADDRESSES = SettingType(_parse_addresses, to_text=_join(list), to_toml=list)
 TIME = SettingType(_parse_time, to_text=_dump_time, to_toml=_dump_time)
 WEEKDAY = SettingType(_parse_weekday, to_text=WEEKDAYS.__getitem__, to_toml=WEEKDAYS.__getitem__)
@@ -346,6 +359,7 @@ SETTINGS = (
         variable="VALUELOG_ACCESSIBLE",
     ),
     Setting("backups", BOOL, default=True, about="make backups automatically", variable="VALUELOG_BACKUPS"),
+    Setting("sync.with", COMMANDS, (), "the commands that sync before and after: today, review"),
     Setting("evening.questions", WORDS, None, "the questions that an evening asks"),
     Setting("evening.off", WORDS, (), "questions to leave out, including rotating ones"),
     Setting("evening.ask", WORDING, {}, "new texts for questions"),
