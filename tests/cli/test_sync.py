@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import stat
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from support.machines import Machine
 from valuelog.journal import files
 from valuelog.journal.files import lock_folder
 from valuelog.sync.errors import RemoteMoved
+from valuelog.sync.folder import FolderRemote
 from valuelog.sync.sealing import new_key
 from valuelog.workflows import sync_setup, sync_state, syncing
 
@@ -556,6 +559,40 @@ def test_lost_state_is_read_again_from_the_key(pair: tuple[Machine, Machine], co
     assert laptop.sync() == "Nothing new.\n"
 
 
+def test_rekey_starts_again_if_another_machine_publishes(
+    pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, desktop = pair
+    desktop.add("in between")
+    original, calls = FolderRemote.replace, []
+
+    def replace_late(remote: FolderRemote, files: dict[str, bytes]) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            desktop.sync()
+            raise RemoteMoved
+        original(remote, files)
+
+    monkeypatch.setattr(FolderRemote, "replace", replace_late)
+    desktop.join(laptop("sync", "rekey").out.encode())
+    assert "in between" in laptop.entries
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_missing_pyrage_says_how_to_install_it(laptop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyrage", None)
+    error = laptop("sync", "setup", str(remote), fails=1).err
+    assert "pipx inject valuelog pyrage" in error
+    assert "doesn't sync yet" in laptop("sync", fails=1).err
+
+
+def test_status_needs_no_key(pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch) -> None:
+    laptop, _ = pair
+    monkeypatch.setitem(sys.modules, "pyrage", None)
+    (laptop.sync_folder / "key").unlink()
+    assert "this machine" in laptop("sync", "status").out
+
+
 # A device id that was used twice
 
 
@@ -672,6 +709,37 @@ def test_unreachable_remote_is_not_mentioned_by_other_commands(
     remote.rename(remote.with_name("gone"))
     assert "gone" not in with_remote
     assert "There is no folder" not in laptop(*words).err
+
+
+def test_question_is_left_to_sync(syncing_pair: tuple[Machine, Machine]) -> None:
+    laptop, desktop = syncing_pair
+    laptop("import", "csv", "-", stdin=b"day,text\n" + b"".join(b"2026-11-18,entry %d\n" % n for n in range(30)))
+    laptop.sync()
+    desktop.sync()
+    laptop("undo")
+    laptop.sync()
+    said = desktop("today", "--activity", "x", answers=[]).err
+    assert "Not synced. This would delete 30 of" in said
+    assert "valuelog sync --yes" in said
+
+
+def test_unreachable_remote_is_tried_once_by_a_short_command(
+    syncing_pair: tuple[Machine, Machine], remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, _ = syncing_pair
+    remote.rename(remote.with_name("gone"))
+    original, calls = FolderRemote.list, []
+
+    def count_and_list(remote: FolderRemote) -> frozenset[str]:
+        calls.append(1)
+        return original(remote)
+
+    monkeypatch.setattr(FolderRemote, "list", count_and_list)
+    laptop("today", "--activity", "x")
+    assert len(calls) == 1
+    monkeypatch.setattr("valuelog.cli.sync_with.PAUSE", timedelta(-1))
+    laptop("today", "--activity", "y")
+    assert len(calls) == 3
 
 
 def test_wrong_key_is_a_warning_of_other_commands(syncing_pair: tuple[Machine, Machine]) -> None:

@@ -40,6 +40,7 @@ class Machine:
         self.home = home / name
         self.home.mkdir()
         self.name = name
+        self.variables: dict[str, str] = {}
 
     @property
     def journal(self) -> Path:
@@ -60,7 +61,7 @@ class Machine:
     @property
     def entries(self) -> Iterator[str]:
         """The texts of all entries."""
-        yield from (entry["text"] for entry in json.loads(self("list", "--json").out))
+        yield from (entry["text"] for entry in json.loads(self("list", "--json", "-n", "1000").out))
 
     def __call__(
         self, *args: str, answers: "list[Any] | None" = None, stdin: bytes = b"", fails: int = 0, **environ: str
@@ -68,7 +69,13 @@ class Machine:
         """Run a command, and check its exit code."""
         out, err = io.StringIO(), io.StringIO()
         world = World(
-            environ={"HOME": str(self.home), **xdg_variables(self.home), "VALUELOG_TODAY": "2026-11-20", **environ},
+            environ={
+                "HOME": str(self.home),
+                **xdg_variables(self.home),
+                "VALUELOG_TODAY": "2026-11-20",
+                **self.variables,
+                **environ,
+            },
             stdin=io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
             stdout=out,
             stderr=err,

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from valuelog.cli.world import World
 from valuelog.model.errors import ValuelogError
+
+PAUSE = timedelta(seconds=30)
+"""After a remote couldn't be reached, a command that takes less time doesn't try again."""
 
 
 @contextmanager
@@ -13,17 +17,23 @@ def sync_around(world: World, command: str) -> Iterator[None]:
     if command not in world.settings["sync.with"]:
         yield
         return
-    _sync_quietly(world, publishes=False)
+    started = world.now()
+    is_reachable = _sync_quietly(world, publishes=False)
     try:
         yield
     except ValuelogError:  # Stopped, for example: what was answered is saved
-        _sync_quietly(world, publishes=True)
+        _publish(world, started, is_reachable=is_reachable)
         raise
-    _sync_quietly(world, publishes=True)
+    _publish(world, started, is_reachable=is_reachable)
 
 
-def _sync_quietly(world: World, *, publishes: bool) -> None:
-    """Sync without asking anything; say nothing if nothing came, or if the remote can't be reached."""
+def _publish(world: World, started: datetime, *, is_reachable: bool) -> None:
+    if is_reachable or world.now() - started > PAUSE:
+        _sync_quietly(world, publishes=True)
+
+
+def _sync_quietly(world: World, *, publishes: bool) -> bool:
+    """Sync without asking anything, and return whether the remote could be reached; that it couldn't is not said."""
     from valuelog.cli.sync import sync_for_command  # noqa: PLC0415  only if it is set
     from valuelog.sync.errors import RemoteMoved, RemoteUnreachable  # noqa: PLC0415
     from valuelog.workflows.sync_setup import NotSetUp  # noqa: PLC0415
@@ -32,8 +42,11 @@ def _sync_quietly(world: World, *, publishes: bool) -> None:
     try:
         for line in sync_for_command(world, publishes=publishes):
             world.write_stderr(line)
-    except (NotSetUp, RemoteMoved, RemoteUnreachable, SyncRunning):
-        return
+    except RemoteUnreachable:
+        return False
+    except (NotSetUp, RemoteMoved, SyncRunning):
+        return True
     except ValuelogError as error:
         if publishes:
             world.write_warning(f"Not synced. {error.message} {error.hint}")
+    return True

@@ -14,8 +14,9 @@ MAX_EDITED = 5
 """The most texts named one by one."""
 
 SAME_ID = (
-    "Another machine had the same id as this one, as after copying a home folder. This one has its own now, and nothing"
-    " is lost. Rename it with: valuelog sync invite | valuelog sync join - --name NAME"
+    "This machine has a new id: its changes and those on the remote had the same numbers, as after copying a home"
+    " folder or putting back an old journal. Nothing is lost. If two machines have one name now, rename one: valuelog"
+    " sync invite | valuelog sync join - --name NAME"
 )
 
 _ENTITIES = {"pain": "pain point", "day_off": "day off"}

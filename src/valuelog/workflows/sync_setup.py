@@ -13,7 +13,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.sync import marker
 from valuelog.sync.address import display_address
-from valuelog.sync.errors import BadRemote, BadSegment, WrongKey
+from valuelog.sync.errors import BadRemote, BadSegment, RemoteMoved, WrongKey
 from valuelog.sync.invitation import Invitation, format_invitation, parse_invitation
 from valuelog.sync.marker import MARKER_NAME
 from valuelog.sync.remote import Remote
@@ -29,6 +29,7 @@ from valuelog.workflows.syncing import (
     machine_name,
     pack_marker,
     pack_missing,
+    retry_if_moved,
 )
 
 if TYPE_CHECKING:
@@ -251,23 +252,29 @@ def rekey(tools: SyncTools, *, compact: bool) -> int:
     interrupted, the next sync finds the right one. Raises UpdateFirst.
     """
     with tools.folder.lock():
-        state, key = tools.load(), tools.load_key()
-        session = tools.start_session(state, key)
-        with suppress(BadSegment):  # of a damaged marker, which is written anew
-            session.run()
-        _require_readable(session)
-        rebuilt = session.state.with_generation(session.state.generation + 1)
-        new = session.key if compact else new_key()
-        if not compact:
-            tools.write_key(new, rebuilt, NEXT_KEY_NAME)
-        session.state, session.key = rebuilt, new
-        packed = pack_missing(session, {}, ())
-        session.remote.replace({MARKER_NAME: pack_marker(rebuilt, new), **packed.files})
-        if not compact:
-            tools.folder.promote_next_key()
-        seen = {**rebuilt.seen, session.device: packed.at}
-        tools.folder.save(replace(rebuilt, segments=packed.segments, seen=seen, synced_at=tools.now(), problem=None))
-        return sum(map(len, packed.counted.values()))
+        session = tools.start_session(tools.load(), tools.load_key())
+        return retry_if_moved(lambda: _rebuild(tools, session, compact=compact))
+
+
+def _rebuild(tools: SyncTools, session: Session, *, compact: bool) -> int:
+    with suppress(BadSegment):  # of a damaged marker, which is written anew
+        session.run()
+    _require_readable(session)
+    old_state, old_key = session.state, session.key
+    session.state = old_state.with_generation(old_state.generation + 1)
+    if not compact:
+        session.key = new_key()
+        tools.write_key(session.key, session.state, NEXT_KEY_NAME)
+    packed = pack_missing(session, {}, ())
+    try:
+        session.remote.replace({MARKER_NAME: pack_marker(session.state, session.key), **packed.files})
+    except RemoteMoved:
+        session.state, session.key = old_state, old_key
+        raise
+    if not compact:
+        tools.folder.promote_next_key()
+    session.save_published(packed)
+    return sum(map(len, packed.counted.values()))
 
 
 def _require_readable(session: Session) -> None:

@@ -8,9 +8,10 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from valuelog.journal.connection import SCHEMA_VERSION
 from valuelog.journal.log import RawChange, to_milliseconds
@@ -37,6 +38,8 @@ from valuelog.sync.marker import MARKER_NAME, Marker
 from valuelog.sync.remote import Remote
 from valuelog.sync.segment import FORMAT, Segment, parse_segment_name, segment_name
 from valuelog.workflows.sync_state import NEXT_KEY_NAME, Delay, Problem, SyncFolder, SyncState
+
+T = TypeVar("T")
 
 MAX_CHANGES = 20_000
 """The most changes in one file on the remote."""
@@ -106,8 +109,7 @@ class Session:
 
     `open_journal` opens the journal to write as the present device. `accept_hiding` asks whether a sync may hide many
     records, and raises ValuelogError if not; no transaction is open then. `clear_files` erases text from other files
-    than the journal. `forked` are the devices of which the remote
-    has another log.
+    than the journal. `forked` are the devices of which the remote has another log.
     """
 
     folder: SyncFolder
@@ -145,23 +147,20 @@ class Session:
         try:
             sent, returned = self._run_until_published(publishes=publishes)
         except ValuelogError as error:
-            self.folder.save(replace(self.state, problem=Problem(error.message, self.now())))
+            with suppress(ValuelogError):
+                self.folder.save(replace(self.state, problem=Problem(error.message, self.now())))
             raise
-        self.state = replace(self.state, synced_at=self.now(), problem=None)
-        self.folder.save(self.state)
+        self._save()
         return self._result(sent, returned)
 
     def _run_until_published(self, *, publishes: bool) -> tuple[int, int]:
         """Fetch and publish, again if another machine was faster. Return the numbers of changes sent and returned."""
-        for attempt in range(MAX_RETRIES + 1):
-            try:
-                names = self.fetch()
-                return self._publish(names) if publishes else (0, 0)
-            except RemoteMoved:
-                if attempt == MAX_RETRIES:
-                    raise
-                time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311  not for secrets
-        raise AssertionError
+
+        def run_once() -> tuple[int, int]:
+            names = self.fetch()
+            return self._publish(names) if publishes else (0, 0)
+
+        return retry_if_moved(run_once)
 
     def _result(self, sent: int, returned: int) -> SyncResult:
         names = device_names(self.journal)
@@ -309,9 +308,27 @@ class Session:
         self._record_published(there, packed)
         return sent, returned
 
+    def save_published(self, packed: "Packed") -> None:
+        """Remember that the remote has exactly what was packed."""
+        self._record_published({}, packed)
+        self._save()
+
+    def _save(self) -> None:
+        self.state = replace(self.state, synced_at=self.now(), problem=None)
+        self.folder.save(self.state)
+
     def _record_published(self, there: Mapping[str, str], packed: "Packed") -> None:
         seen = {**self.state.seen, **({self.device: packed.at} if packed.segments else {})}
         self.state = replace(self.state, segments={**there, **packed.segments}, seen=seen)
+
+
+def retry_if_moved(action: Callable[[], T]) -> T:
+    """Run an action, and again after a while if another machine was faster. Raises RemoteMoved."""
+    for attempt in range(MAX_RETRIES):
+        with suppress(RemoteMoved):
+            return action()
+        time.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311  not for secrets
+    return action()
 
 
 class Packed(NamedTuple):
