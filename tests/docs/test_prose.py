@@ -22,7 +22,7 @@ SETTINGS = re.compile(r"^```toml\n(\[+(?:evening|people|tags|sources|words).*?)^
 TO_BE_ADDED = {"thanks", "calls", "worklog"}
 """Modules that the architecture page shows how to add; `test_prose_howto.py` adds them."""
 
-GROUPS = {"backup", "pain", "project", "promise", "config"}
+GROUPS = {"backup", "pain", "project", "promise", "config", "sync"}
 
 
 @cache
@@ -34,7 +34,7 @@ def page_text(page: Path) -> str:
 def find_commands(page: Path) -> set[tuple[str, ...]]:
     """Return the commands in a page: the words of each command, with one of its flags."""
     lines = re.findall(r"`(valuelog [^`\n]+)`", page_text(page)) + re.findall(
-        r"^(?:\$ )?(valuelog .+)$", page_text(page), re.MULTILINE
+        r"^(?:(?:you@\w+)?\$ )?(valuelog .+)$", page_text(page), re.MULTILINE
     )
     commands: set[tuple[str, ...]] = set()
     for line in lines:

@@ -42,16 +42,10 @@ def test_no_comment_follows_a_command_on_its_line(page: Path) -> None:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_commands_of_the_backup_page_work_in_a_new_home(shell: str, tmp_path: Path) -> None:
-    home, other = tmp_path / "my home", tmp_path / "other"
-    for each in (home, other):
-        each.mkdir()
+    home = tmp_path / "my home"
+    home.mkdir()
     lines = shell_lines(ROOT / "docs" / "backups.md")
-    here, there = lines.split("valuelog import", 1)
     before = run_in_shell(shell, home, FIRST_ENTRY).splitlines()[0]
-    assert run_in_shell(shell, home, f"{here}umask\n").splitlines()[-1] == before
-    run_in_shell(shell, other, "valuelog add helped '@sam runs the release alone'")
-    run_in_shell(shell, other, f"valuelog export jsonl '{home}/sync/desktop.jsonl'")
-    assert "1 → 2" in run_in_shell(shell, home, f"valuelog import{there}")
+    assert run_in_shell(shell, home, f"{lines}umask\n").splitlines()[-1] == before
     shown = json.loads(run_in_shell(shell, home, "valuelog --journal ~/journal-copy.db list --json"))
     assert [entry["text"] for entry in shown] == ["the form has one field too many"]
-    assert (home / "sync").stat().st_mode & 0o777 == 0o700

@@ -3,8 +3,9 @@
 Ids are random, so a two-letter id in a page is a placeholder: the first line that shows it decides which id it stands
 for. `/home/you` is the home of the test, `[2]` on its own line is an exit code, and whitespace is collapsed. A comment
 such as `<!-- 2026-11-16 -->` before a block sets its day; without one, the day of the previous block stays. The id,
-time and size of a backup match any other. Any
-rotating question matches any other, since adding one shifts the rotation.
+time and size of a backup match any other, and so do invitations and the times of a sync. Any rotating question matches
+any other, since adding one shifts the rotation. A prompt such as `you@laptop$` runs a command on a machine with a home
+of its own; `ssh` reaches the others.
 A command that shows a `›`, or the `>` of accessible mode, runs on a pseudo-terminal with the answers shown in the page.
 
 `pytest tests/transcripts --update-transcripts` writes the real output into the pages; read the diff before you commit
@@ -16,12 +17,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from support.env import NO_BACKUPS
+from support.machines import Network
 from support.typist import Typist
 from valuelog.questions.catalogue import load_evening_questions
 
@@ -43,21 +47,31 @@ def blocks(page: Path) -> list[tuple[str, str]]:
     return re.findall(pattern, page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
-def steps(block: str) -> list[tuple[str, str]]:
-    """Return the commands of a block with their output."""
-    match = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)[1:]
-    return list(zip(match[::2], match[1::2], strict=True))
+class Step(NamedTuple):
+    """A command with its output, and the name of the machine in its prompt, empty without one."""
+
+    prompt: str
+    machine: str
+    command: str
+    output: str
+
+
+def steps(block: str) -> Iterator[Step]:
+    """Yield the commands of a block with their output."""
+    parts = re.split(r"^((?:you@(\w+))?\$ )(.*)\n", block, flags=re.MULTILINE)[1:]
+    for prompt, machine, command, output in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
+        yield Step(prompt, machine or "", command, output)
 
 
 class Player:
     """Runs the commands of one page in its own home and maps its placeholder ids to real ones."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, path: str = os.environ["PATH"]) -> None:
         """Start with an empty home, on a Friday."""
         self.home = home
         self.ids: dict[str, str] = {}
         self.environ = {
-            "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{PROGRAM.parent}{os.pathsep}{path}",
             "HOME": str(home),
             "COLUMNS": "80",
             "LANG": "C.UTF-8",
@@ -133,7 +147,48 @@ class Player:
             return f"(?P<{match.group()}_{next(numbers)}>[0-9a-z]{{2,10}})"
 
         text = ROTATING_QUESTION.sub(lambda _: ANY_ROTATING_QUESTION, re.escape(_collapse_blanks(expected)))
-        return _match_any_backup(ID.sub(id_group, text))
+        return _match_any_sync(_match_any_backup(ID.sub(id_group, text)))
+
+
+def start_network(folder: Path) -> Network:
+    """Return a network with a host named server."""
+    network = Network(folder)
+    (network.hosts / "server").mkdir()
+    return network
+
+
+class Players:
+    """The players of one page: one for each machine, and one for commands whose prompt names none."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start on a Friday."""
+        self._folder = folder
+        self._network: Network | None = None
+        self._players = {"": Player(folder)}
+        self._day = ""
+
+    def set_day(self, day: str) -> None:
+        """Set the date on every machine."""
+        self._day = day
+        for player in self._players.values():
+            player.set_day(day)
+
+    def find(self, machine: str) -> Player:
+        """Return the player of a machine, which starts with an empty home."""
+        if machine not in self._players:
+            network = self._network = self._network or start_network(self._folder / "network")
+            (home := network.hosts / machine).mkdir()
+            self._players[machine] = Player(home, network.path)
+            self._players[machine].ids = self._players[""].ids
+            if self._day:
+                self._players[machine].set_day(self._day)
+        return self._players[machine]
+
+
+def _match_any_sync(pattern: str) -> str:
+    """Return a pattern in which invitations and the times of a sync match any other."""
+    pattern = re.sub(r"^valuelog1:.*$", r"valuelog1:\\S+", pattern, flags=re.MULTILINE)
+    return re.sub(r"(last\\ (?:sync|sent\\ something))\\ .*?\d\d:\d\d", r"\1\\ .*?\\d\\d:\\d\\d", pattern)
 
 
 def _match_any_backup(pattern: str) -> str:
@@ -160,14 +215,15 @@ def test_docs_have_transcripts() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
 def test_transcripts_in_the_docs_match_real_output(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     update = bool(request.config.getoption("update_transcripts"))
-    player, text = Player(tmp_path), page.read_text(encoding="utf-8")
+    players, text = Players(tmp_path), page.read_text(encoding="utf-8")
     for day, block in blocks(page):
         if day:
-            player.set_day(day)
+            players.set_day(day)
         played = block
-        for command, expected in steps(block):
-            shown = player.play(command, expected, update=update)
-            played = played.replace(f"$ {command}\n{expected}", f"$ {command}\n{shown}", 1)
+        for step in steps(block):
+            shown = players.find(step.machine).play(step.command, step.output, update=update)
+            line = f"{step.prompt}{step.command}\n"
+            played = played.replace(line + step.output, line + shown, 1)
         text = text.replace(block, played, 1)
     if update:
         page.write_text(text, encoding="utf-8")

@@ -197,7 +197,7 @@ def join(
     address: str | None = None,
     on_backup: "Callable[[Backup], object]" = lambda _: None,
 ) -> SyncResult:
-    """Take the key and the remote from an invitation, and sync; the entries of both stay.
+    """Take the key and the remote from an invitation, and sync; the entries of both stay, after a backup.
 
     `machine` is the name of this machine, unless it has one and isn't renamed. `address` is the remote as this machine
     reaches it, if that differs. Raises AlreadySetUp, RemoteEmpty, BadInput.
@@ -210,7 +210,8 @@ def join(
             raise AlreadySetUp(present.remote)
         remote = tools.open_remote(address)
         _require_open(remote, invitation, address)
-        _back_up(tools.open_journal(), on_backup)
+        if not present:
+            _back_up(tools.open_journal(), on_backup)
         state = SyncState(remote=address, journal=invitation.journal, machine=machine, generation=0)
         if present:
             state = replace(state, seen=present.seen, machine=machine if is_renamed else present.machine)
