@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The project's commands: python3 dev.py run | test | pythons | matrix | bench | faults | docs.
+"""The project's commands: python3 dev.py run | test | pythons | matrix | bench | faults | interleavings | docs.
 
 Creates .venv next to itself and runs everything in it. Needs only Python 3.11. An older Python 3 must still be able to
 parse this file, to say what's missing: no match statement, no walrus.
@@ -35,6 +35,8 @@ usage: python3 dev.py COMMAND [ARGS...]
   bench [ARGS...]  run the benchmarks
   faults           cut the power, kill, fill the disk, flip bits; --release for hours, --seed N for other cases;
                    --replay NAME for one case that failed
+  interleavings    let machines exchange changes in 2,000 random ways; --count N and --seed N for others; a failure
+                   prints its seed and the few steps that suffice
   docs             generate what comes from the code and build the site: docs/_build/html/index.html
 
 To use another folder than .venv, set DEV_VENV. To install other versions than those in .ci/constraints.txt, set
@@ -136,6 +138,18 @@ def faults(args: list[str]) -> int:
     return become(["pytest", "tests/faults", "-n", "auto", "-q", *args], outside)
 
 
+def interleavings(args: list[str]) -> int:
+    """Run many random interleavings of several machines, in memory if possible."""
+    set_up(DEV)
+    os.chdir(ROOT)
+    outside = inside_venv()
+    outside["PYTHONPATH"] = str(ROOT / "tests")
+    memory = Path("/dev/shm")  # noqa: S108  the interleavings make folders of random names in it
+    if memory.is_dir():
+        outside.setdefault("TMPDIR", str(memory))
+    return become(["python", "-m", "interleavings.run", *args], outside)
+
+
 def matrix(args: list[str]) -> int:
     """Run the fast tests with the lowest and the newest dependencies, then on every other supported Python."""
     rows = {name: (sys.executable, name) for name in ("lowest", "newest")}
@@ -192,6 +206,7 @@ COMMANDS: "dict[str, Callable[[list[str]], int]]" = {
     "matrix": matrix,
     "bench": BENCH,
     "faults": faults,
+    "interleavings": interleavings,
     "docs": DOCS,
 }
 

@@ -1,6 +1,7 @@
-"""What a person does with a journal on one machine, drawn at random. Each text is unique, so that it can be searched for."""
+"""What a person does with a journal on one machine, drawn at random. Each text is unique, to be searched for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final, Protocol
@@ -28,6 +29,11 @@ class Person(Protocol):
         """The open journal."""
 
     evening: str
+    device: str
+
+    @property
+    def former_ids(self) -> Mapping[str, int | None]:
+        """The ids that the device had before, each with its last counter that is this machine's own."""
 
     def text(self) -> str:
         """Return a text that no one else wrote."""
@@ -260,7 +266,7 @@ def edit(person: Person, random: Random) -> None:
         values = {**fields(person, random), text: maybe(random, person.text())}
         few = dict(random.sample(sorted(values.items()), random.randrange(1, 4)))
         is_list = {"people", "tags", "effects"}
-        cleared = {
+        cleared: Fields = {
             name: ([] if name in is_list else None)
             for name, value in few.items()
             if value is None and name in {*is_list, "minutes", "evidence", "project", "fix", "pain", "aim", "step"}
@@ -313,29 +319,64 @@ def start_evening(person: Person, _: Random) -> None:
 # Undo, redo, purge
 
 
+class NotOneToggle(AssertionError):
+    """An undo or redo wrote something else than one change about a batch of this machine."""
+
+
+@contextmanager
+def require_toggle(person: Person) -> Iterator[None]:
+    """Require that the block appends one change, which undoes or redoes a batch of this machine."""
+    ((last,),) = person.journal.rows("SELECT max(seq) FROM change")
+    yield
+    appended = person.journal.rows("SELECT entity, fields, undoes FROM change WHERE seq > ?", (last,))
+    if len(appended) != 1 or appended[0][:2] != ("batch", "{}"):
+        raise NotOneToggle(appended)
+    if knows_others(person) and not is_own(person, appended[0][2]):
+        raise NotOneToggle(f"another machine's batch {appended[0][2]}")
+
+
+def knows_others(person: Person) -> bool:
+    """Return whether another machine has told its name."""
+    names = {name for (name,) in person.journal.rows("SELECT entity_id FROM change WHERE entity = 'device'")}
+    return bool(names - {person.device, *person.former_ids})
+
+
+def is_own(person: Person, batch: str) -> bool:
+    """Return whether this machine wrote something in a batch."""
+    sql = "SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device WHERE c.batch = ?"
+    last_counters = {**person.former_ids, person.device: None}
+    return any(
+        device in last_counters and ((last := last_counters[device]) is None or counter <= last)
+        for device, counter in person.journal.rows(sql, (batch,))
+    )
+
+
 def undo(person: Person, random: Random) -> None:
     """Undo a few batches."""
     for _ in range(random.choice([1, 1, 1, 3])):
-        person.journal.undo()
+        with require_toggle(person):
+            person.journal.undo()
 
 
 def undo_record(person: Person, random: Random) -> None:
     """Undo the last batch of a record."""
     if entity_id := pick_known(person, random, random.choice([*EDITS])):
-        person.journal.undo(entity_id)
+        with require_toggle(person):
+            person.journal.undo(entity_id)
 
 
 def redo(person: Person, random: Random) -> None:
     """Redo a few batches."""
     for _ in range(random.choice([1, 1, 2])):
-        person.journal.redo()
+        with require_toggle(person):
+            person.journal.redo()
 
 
 def undo_and_redo(person: Person, _: Random) -> None:
     """Undo a batch, redo it and undo it again."""
-    person.journal.undo()
-    person.journal.redo()
-    person.journal.undo()
+    for toggle in (person.journal.undo, person.journal.redo, person.journal.undo):
+        with require_toggle(person):
+            toggle()
 
 
 def purge(person: Person, random: Random) -> None:
@@ -373,4 +414,3 @@ OPERATIONS: Mapping[Operation, int] = {
     purge: 4,
 }
 """Each operation, with how often it is drawn."""
-

@@ -1,7 +1,7 @@
 """Random interleavings of several machines, which must end with the same journal, the one that the merge rule says.
 
-Run as a program, it runs many: python -m interleavings.run --count 2000 --seed 1. A failure prints its seed, with which it
-can be run alone, and the few steps that are left when all those are dropped without which it still fails.
+As a program, it runs many: python3 dev.py interleavings --count 2000 --seed 1. A failure prints its seed, with which it
+can be run alone, and the few steps that are left when those are dropped without which it still fails.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -18,23 +18,28 @@ from tempfile import mkdtemp
 from typing import Final, NamedTuple
 
 import pytest
+from valuelog.sync import sealing, segment
 
 from interleavings.machines import START, Machine, World
-from interleavings.operations import OPERATIONS, Operation
+from interleavings.operations import OPERATIONS, Operation, redo, undo, undo_and_redo
 from support.journal_files import connection_of
 from support.merge_oracle import find_differences, find_unerased
-from valuelog.journal import database, log, merge, replication, undo
+from valuelog.journal import database, log, merge, replication
+from valuelog.journal import undo as undo_module
 from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUndo
 from valuelog.journal.store import open_journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.errors import BadInput
-from valuelog.sync import sealing, segment
 from valuelog.workflows.exporting import export_journal
+
+TRACE: Final = "INTERLEAVINGS_TRACE"
+"""With this variable in the environment, a failure prints the log of each machine."""
 
 REFUSALS: Final = (NothingToUndo, NothingToRedo, ChangedTogether, BadInput)
 """What an operation may be refused with."""
 
 STEPS: Final = 100
+MAX_MACHINES: Final = 4
 REAL_KEY_EVERY: Final = 20
 """One interleaving in so many seals its files with age; the others only pack them."""
 
@@ -61,22 +66,34 @@ class Plan(NamedTuple):
 
 
 class Failure(AssertionError):
-    """Machines that differ, or a journal that isn't what the rule says."""
+    """Machines that differ, or a journal that isn't what the rule says; `kind` is the same for similar ones."""
+
+    def __init__(self, kind: str, details: str) -> None:
+        """Say what is wrong."""
+        super().__init__(f"{kind}: {details}")
+        self.kind = kind
 
 
 # Planning
 
 KINDS: Final[Mapping[str, int]] = {"operate": 62, "publish": 15, "receive": 18, "join": 1, "name": 1, "back-up": 1}
-MISHAPS: Final = ({}, {}, {"copy": 2}, {"keep": 4, "restore": 3}, {"lose": 4}, {"copy": 1, "keep": 4, "restore": 3})
+MISHAPS: Final[Sequence[Mapping[str, int]]] = (
+    {},
+    {},
+    {"copy": 2},
+    {"keep": 4, "restore": 3},
+    {"lose": 4},
+    {"copy": 1, "keep": 4, "restore": 3},
+)
 """What else happens, in an interleaving as a whole."""
 
 
 def make_plan(seed: int, steps: int = STEPS) -> Plan:
     """Draw an interleaving."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  not for secrets
     kinds = {**KINDS, **random.choice(MISHAPS)}
     drawn = random.choices([*kinds], [*kinds.values()], k=steps)
-    return Plan(seed, random.randint(2, 4), tuple(Step(kind, random.getrandbits(48)) for kind in drawn))
+    return Plan(seed, random.randint(2, MAX_MACHINES), tuple(Step(kind, random.getrandbits(48)) for kind in drawn))
 
 
 # Running
@@ -86,10 +103,8 @@ def operate(world: World, random: Random) -> None:
     """Let someone do something."""
     machine = random.choice(world.machines)
     operation: Operation = random.choices([*OPERATIONS], [*OPERATIONS.values()])[0]
-    try:
+    with suppress(*REFUSALS):
         operation(machine, random)
-    except REFUSALS:
-        return
 
 
 def receive(world: World, random: Random) -> None:
@@ -102,7 +117,8 @@ def receive(world: World, random: Random) -> None:
 
 def join(world: World, random: Random) -> None:
     """Let a machine join projects with the same name."""
-    replication.join_same_projects(random.choice(world.machines).journal)
+    journal = random.choice(world.machines).journal
+    replication.join_same_projects(journal, [project for (project,) in journal.rows("SELECT id FROM project")])
 
 
 def name(world: World, random: Random) -> None:
@@ -111,9 +127,12 @@ def name(world: World, random: Random) -> None:
 
 
 def copy(world: World, random: Random) -> None:
-    """Copy a machine with its device id."""
-    if len(world.machines) < 4:  # noqa: PLR2004  as many as there are at most
-        world.copy_home(random)
+    """Copy a machine with its device id; undo and redo the same on both."""
+    if len(world.machines) < MAX_MACHINES:
+        for machine in world.copy_home(random):
+            for operation in random.choices([undo, redo, undo_and_redo], k=2):
+                with suppress(*REFUSALS):
+                    operation(machine, random)
 
 
 ACTIONS: Final[Mapping[str, Callable[[World, Random], object]]] = {
@@ -132,7 +151,7 @@ ACTIONS: Final[Mapping[str, Callable[[World, Random], object]]] = {
 
 def run_plan(plan: Plan, folder: Path) -> World:
     """Run an interleaving, and check how it ends. Raises Failure, or whatever goes wrong."""
-    random, empty = Random(plan.seed), template(folder)
+    random, empty = Random(plan.seed), template(folder)  # noqa: S311  not for secrets
     with small_sizes(), random_bytes(random), plain_or_sealed(plan.seed) as key:
         world = World(folder, empty, key, random, plan.machines)
         try:
@@ -142,7 +161,7 @@ def run_plan(plan: Plan, folder: Path) -> World:
                 world.exchange_everything()
                 check_end(world)
         except BaseException:
-            if os.environ.get("INTERLEAVINGS_TRACE"):
+            if os.environ.get(TRACE):
                 print_logs(world)
             raise
         finally:
@@ -152,7 +171,7 @@ def run_plan(plan: Plan, folder: Path) -> World:
 
 def run_step(world: World, step: Step) -> None:
     """Run one step, at another time than the last one, or not."""
-    random = Random(step.seed)
+    random = Random(step.seed)  # noqa: S311  not for secrets
     world.time += timedelta(seconds=random.choice([0, 1, 60, 7200]))
     with random_bytes(random):
         ACTIONS[step.kind](world, random)
@@ -170,7 +189,7 @@ def random_bytes(random: Random) -> Iterator[None]:
 def small_sizes() -> Iterator[None]:
     """Let a few changes be many."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (database, log, merge, replication, undo):
+        for module in (database, log, merge, replication, undo_module):
             for constant in ("LARGE_BATCH_SIZE", "CHUNK_SIZE"):
                 if hasattr(module, constant):
                     patch.setattr(module, constant, SMALL)
@@ -204,43 +223,43 @@ def check_end(world: World) -> None:
     """Compare all machines with each other and with the rule, and search for texts that are purged."""
     for machine in world.machines:
         require_rule(machine)
-        problems = [*find_damage(connection_of(machine.journal)), *find_unerased(connection_of(machine.journal))]
-        require(not problems, machine, "\n".join(problems))
+        require_none("damage", machine, find_damage(connection_of(machine.journal)))
+        require_none("unerased", machine, find_unerased(connection_of(machine.journal)))
     first, *others = world.machines
-    expected = contents(first)
+    expected, exported = contents(first), export(first)
     for other in others:
         for table, rows in contents(other).items():
-            require(rows == expected[table], other, f"{table} differs: {difference(expected[table], rows)}")
-    exported = {"".join(export_journal(machine.journal, "jsonl", None)) for machine in world.machines}
-    require(len(exported) == 1, first, "exports differ")
+            require_none(f"{table} differs", other, differences(expected[table], rows))
+        require_none("export differs", other, differences(exported, export(other)))
     require_erased(world)
 
 
-def require(condition: bool, machine: Machine, problem: str) -> None:  # noqa: FBT001  a condition is what it takes
-    """Raise Failure unless a condition holds."""
-    if not condition:
-        raise Failure(f"{machine.path.parent.name} ({machine.device}): {problem}")
+def require_none(kind: str, machine: Machine, problems: Sequence[object]) -> None:
+    """Raise Failure if there are problems."""
+    if problems:
+        listed = "\n".join(map(str, problems))
+        raise Failure(kind, f"{machine.path.parent.name} ({machine.device}): {listed}")
 
 
 def require_rule(machine: Machine) -> None:
     """Compare the tables of a machine with the oracle."""
-    differences = find_differences(connection_of(machine.journal))
-    require(not differences, machine, "\n".join(differences))
+    require_none("against the rule", machine, find_differences(connection_of(machine.journal)))
 
 
 def contents(machine: Machine) -> Mapping[str, list[tuple[object, ...]]]:
     """Return the rows of all tables, without what is local to a file, and the log."""
     connection = connection_of(machine.journal)
-    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_fts%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
-    tables = [table for (table,) in connection.execute(sql) if table not in {"change", "device"}]
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [each for each in names if not each.startswith(("_", "search_fts", "sqlite_")) and each not in LOG_TABLES]
     found = {table: read_table(machine, table) for table in tables}
     log_sql = (
-        "SELECT d.name, c.counter, c.id, wall, tick, entity, entity_id, batch, act, undoes, own_wall, fields, salt, erased,"
-        " hash FROM change c JOIN device d ON d.id = c.device ORDER BY 1, 2"
+        "SELECT d.name, c.counter, c.id, wall, tick, entity, entity_id, batch, act, undoes, own_wall, fields, salt,"
+        " erased, hash FROM change c JOIN device d ON d.id = c.device ORDER BY 1, 2"
     )
     return {**found, "change": connection.execute(log_sql).fetchall()}
 
 
+LOG_TABLES: Final = {"change", "device"}
 LOCAL_COLUMNS: Final = {"place", "last"}
 
 
@@ -251,10 +270,18 @@ def read_table(machine: Machine, table: str) -> list[tuple[object, ...]]:
     return sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
 
 
-def difference(expected: Sequence[tuple[object, ...]], actual: Sequence[tuple[object, ...]]) -> str:
-    """Return the first rows that only one of two tables has."""
+def export(machine: Machine) -> list[str]:
+    """Return the lines of an export."""
+    return "".join(export_journal(machine.journal, "jsonl", None)).splitlines()
+
+
+def differences(expected: Sequence[object], actual: Sequence[object]) -> list[str]:
+    """Return the first rows that only one of two tables has; that the order differs, if all are in both."""
+    if expected == actual:
+        return []
     ours, theirs = set(map(repr, expected)), set(map(repr, actual))
-    return f"only in the first: {sorted(ours - theirs)[:3]}, only here: {sorted(theirs - ours)[:3]}"
+    lines = [f"lacks {row}" for row in sorted(ours - theirs)[:3]] + [f"has {row}" for row in sorted(theirs - ours)[:3]]
+    return lines or ["the order differs"]
 
 
 def require_erased(world: World) -> None:
@@ -267,7 +294,7 @@ def require_erased(world: World) -> None:
         for path in machine.path.parent.rglob("*"):
             content = path.read_bytes() if path.is_file() else b""
             found = [text for text in gone if text.encode() in content]
-            require(not found, machine, f"{path.name} has purged texts: {found[:3]}")
+            require_none(f"purged text in {path.parent.name}", machine, [path.name, *found[:3]] if found else [])
 
 
 def print_logs(world: World) -> None:
@@ -277,9 +304,9 @@ def print_logs(world: World) -> None:
         " FROM change c JOIN device d ON d.id = c.device ORDER BY wall, tick, c.id"
     )
     for machine in world.machines:
-        print(f"{machine.path.parent.name}, device {machine.device}")
+        say(f"{machine.path.parent.name}, device {machine.device}")
         for row in machine.journal.rows(sql):
-            print("  ", *row)
+            say(f"  {' '.join(map(str, row))}")
 
 
 # Many of them
@@ -299,24 +326,23 @@ def run_in_folder(plan: Plan) -> World:
         shutil.rmtree(folder)
 
 
-def shrink(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
-    """Drop steps while it still fails: the first half, quarters, … single steps."""
+def shrink(plan: Plan, error: Exception) -> Plan:
+    """Drop steps while it still fails in the same way: the first half, quarters, … single steps."""
+
+    def is_same(other: Exception | None) -> bool:
+        return type(other) is type(error) and getattr(other, "kind", "") == getattr(error, "kind", "")
+
     size = max(1, len(plan.steps) // 2)
     while size:
         start = 0
         while start < len(plan.steps):
             fewer = plan._replace(steps=plan.steps[:start] + plan.steps[start + size :])
-            if fails(fewer):
+            if is_same(failure_of(fewer)):
                 plan = fewer
             else:
                 start += size
         size //= 2
     return plan
-
-
-def fails(plan: Plan) -> bool:
-    """Return whether an interleaving fails."""
-    return failure_of(plan) is not None
 
 
 def failure_of(plan: Plan) -> Exception | None:
@@ -325,8 +351,6 @@ def failure_of(plan: Plan) -> Exception | None:
         run_in_folder(plan)
     except Exception as error:  # noqa: BLE001  whatever it is
         return error
-    except pytest.fail.Exception as error:
-        return Failure(str(error))
     return None
 
 
@@ -343,13 +367,19 @@ def main(arguments: Sequence[str]) -> int:
         plan = make_plan(seed, options.steps)
         if error := failure_of(plan):
             failed.append(seed)
-            print(f"seed {seed} failed: {describe(error)}", flush=True)
+            say(f"seed {seed} failed: {describe(error)}")
             if not options.keep_going:
-                print_shrunk(plan)
+                print_shrunk(plan, error)
                 break
     done = seed - options.seed + 1
-    print(f"{done} interleavings of {options.steps} steps, {len(failed)} failed, {time.monotonic() - started:.0f} s")
+    say(f"{done} interleavings of {options.steps} steps, {len(failed)} failed, {time.monotonic() - started:.0f} s")
     return 1 if failed else 0
+
+
+def say(*lines: str) -> None:
+    """Print lines at once."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 def describe(error: Exception) -> str:
@@ -357,12 +387,13 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error)[:3000]}"
 
 
-def print_shrunk(plan: Plan) -> None:
-    """Print the steps that are left of a failing interleaving."""
-    smallest = shrink(plan, fails)
-    print(f"{len(smallest.steps)} of {len(plan.steps)} steps are enough: {smallest}")
-    if error := failure_of(smallest):
-        print(describe(error))
+def print_shrunk(plan: Plan, error: Exception) -> None:
+    """Print the steps that are left of a failing interleaving, and the logs that they lead to."""
+    smallest = shrink(plan, error)
+    say(f"{len(smallest.steps)} of {len(plan.steps)} steps are enough:", *map(str, smallest.steps))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(TRACE, "1")
+        say(describe(failure_of(smallest) or error))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 import pytest
 
 from interleavings.run import run_seed
-from interleavings.seeded_bugs import BUGS, find_failing_seed
+from interleavings.seeded_bugs import BUGS, Bug, find_failing_seed
 
 SEEDS = range(1, 61)
 """Every 20th seals its files with age."""
@@ -24,5 +24,5 @@ def test_machines_end_with_the_same_journal(seeds: range) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
-def test_interleavings_find_the_seeded_bug(bug: str) -> None:
+def test_interleavings_find_the_seeded_bug(bug: Bug) -> None:
     assert find_failing_seed(bug, MAX_RUNS)
