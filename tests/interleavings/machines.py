@@ -8,14 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from valuelog.sync import segment
-from valuelog.sync.segment import Segment, segment_name
-
 from valuelog.journal import replication
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import RawChange
 from valuelog.journal.replication import Run, Waiting
 from valuelog.journal.store import Journal, open_journal
+from valuelog.sync import segment
+from valuelog.sync.segment import Segment, segment_name
 
 JOURNAL_ID: Final = "testjourna"
 START: Final = datetime(2026, 11, 16, 8, tzinfo=UTC)

@@ -18,7 +18,6 @@ from tempfile import mkdtemp
 from typing import Final, NamedTuple
 
 import pytest
-from valuelog.sync import sealing, segment
 
 from interleavings.machines import START, Machine, World
 from interleavings.operations import OPERATIONS, Operation, redo, undo, undo_and_redo
@@ -30,6 +29,7 @@ from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUnd
 from valuelog.journal.store import open_journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.errors import BadInput
+from valuelog.sync import sealing, segment
 from valuelog.workflows.exporting import export_journal
 
 TRACE: Final = "INTERLEAVINGS_TRACE"
