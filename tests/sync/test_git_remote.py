@@ -13,6 +13,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from support.fake_programs import install_fake_program
 from support.remote_children import kill_after, start_child
 from support.remotes import FILES, Place, free_port, git, make_bare_repository, open_place, run_git_daemon, run_sshd
 from support.requirements import requires_program
@@ -329,10 +330,13 @@ def test_password_of_an_address_is_never_shown(tmp_path: Path) -> None:
 def test_host_that_asks_for_a_password_is_refused_without_a_prompt(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         subprocess_answer(server, b'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n')
-        place = Place(f"http://127.0.0.1:{server.getsockname()[1]}/x", tmp_path, tmp_path)
+        install_fake_program(tmp_path, "ask", f"touch {tmp_path}/asked")
+        windows = dict.fromkeys(("GIT_ASKPASS", "SSH_ASKPASS"), str(tmp_path / "bin" / "ask"))
+        place = Place(f"http://127.0.0.1:{server.getsockname()[1]}/x", tmp_path, tmp_path, windows)
         error = failure(place.open().list)
         assert isinstance(error, BadRemote)
         assert "refuses you" in error.message
+        assert not (tmp_path / "asked").exists()
 
 
 def subprocess_answer(server: socket.socket, answer: bytes) -> None:
