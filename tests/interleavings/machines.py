@@ -8,10 +8,11 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from valuelog.journal import replication
+from valuelog.journal import incoming, replication
 from valuelog.journal.ids import new_id
+from valuelog.journal.incoming import Waiting
 from valuelog.journal.log import RawChange
-from valuelog.journal.replication import Run, Waiting
+from valuelog.journal.replication import Run
 from valuelog.journal.store import Journal, open_journal
 from valuelog.sync import segment
 from valuelog.sync.segment import Segment, segment_name
@@ -125,12 +126,12 @@ class Machine:
         """Take in files, all in one transaction or one by one; leave a device id that another machine uses too."""
         runs = [self.world.unpack(name) for name in names]
         for group in [runs] if at_once else [[run] for run in runs]:
-            taken = replication.take_in(self.journal, group, allow_hiding=True)
+            taken = incoming.take_in(self.journal, group, allow_hiding=True)
             branches = [device for device, reason in taken.waiting.items() if reason is Waiting.BRANCH]
             for device in branches:
                 self._leave_branch(device)
             if branches:
-                replication.take_in(self.journal, group, allow_hiding=True)
+                incoming.take_in(self.journal, group, allow_hiding=True)
 
     def _leave_branch(self, device: str) -> None:
         """Give the changes that another machine with the same device id doesn't have to a new device id.
@@ -141,7 +142,7 @@ class Machine:
         if device not in {self.device, *self.former_ids}:
             raise ForeignBranch(device)
         runs = [self.world.unpack(name) for name in self.world.remote if name.startswith(f"{device}/")]
-        first = replication.take_in(self.journal, runs, allow_hiding=True).branches[device]
+        first = incoming.take_in(self.journal, runs, allow_hiding=True).branches[device]
         new_device = new_id()
         replication.rename_branch(self.journal, device, first, new_device)
         last = self.former_ids.get(device)

@@ -23,7 +23,7 @@ from interleavings.machines import START, Machine, World
 from interleavings.operations import OPERATIONS, Operation, redo, undo, undo_and_redo
 from support.journal_files import connection_of
 from support.merge_oracle import find_differences, find_unerased
-from valuelog.journal import database, log, merge, replication
+from valuelog.journal import database, incoming, log, merge, replication, same_projects
 from valuelog.journal import undo as undo_module
 from valuelog.journal.errors import ChangedTogether, NothingToRedo, NothingToUndo
 from valuelog.journal.store import open_journal
@@ -118,7 +118,7 @@ def receive(world: World, random: Random) -> None:
 def join(world: World, random: Random) -> None:
     """Let a machine join projects with the same name."""
     journal = random.choice(world.machines).journal
-    replication.join_same_projects(journal, [project for (project,) in journal.rows("SELECT id FROM project")])
+    same_projects.join_same_projects(journal, [project for (project,) in journal.rows("SELECT id FROM project")])
 
 
 def name(world: World, random: Random) -> None:
@@ -189,7 +189,7 @@ def random_bytes(random: Random) -> Iterator[None]:
 def small_sizes() -> Iterator[None]:
     """Let a few changes be many."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (database, log, merge, replication, undo_module):
+        for module in (database, log, merge, replication, incoming, undo_module):
             for constant in ("LARGE_BATCH_SIZE", "CHUNK_SIZE"):
                 if hasattr(module, constant):
                     patch.setattr(module, constant, SMALL)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from interleavings.run import failure_of, make_plan
-from valuelog.journal import log, merge, replication
+from valuelog.journal import incoming, log, merge, replication
 from valuelog.journal.database import Database
 from valuelog.journal.log import Change
 from valuelog.journal.replication import Head
@@ -104,7 +104,7 @@ def refresh_ordered_by(patch: Patch, order: str) -> None:
         original(connection, listed)
         connection.execute(sql, (json.dumps(listed),))
 
-    for module in (merge, replication):
+    for module in (merge, incoming):
         patch.setattr(module, "refresh_batches", refresh_batches)
 
 
@@ -163,13 +163,13 @@ def parts_of_a_purged_record_stay(patch: Patch) -> None:
 @bug
 def purged_text_stays_in_the_log(patch: Patch) -> None:
     """Don't erase on arrival."""
-    patch.setattr(replication, "erase_arrived", lambda *_: frozenset())
+    patch.setattr(incoming, "erase_arrived", lambda *_: frozenset())
 
 
 @bug
 def purged_text_stays_in_backups(patch: Patch) -> None:
     """Don't erase in copies what a purge elsewhere erased."""
-    patch.setattr(replication, "_purge_files", lambda *_: ())
+    patch.setattr(incoming, "_purge_files", lambda *_: ())
 
 
 # Taking in
@@ -178,25 +178,25 @@ def purged_text_stays_in_backups(patch: Patch) -> None:
 @bug
 def branch_taken_for_a_repetition(patch: Patch) -> None:
     """Drop other changes under counters that the log has."""
-    patch.setattr(replication, "_stop", lambda _plan, _run, head, _counter: head)
+    patch.setattr(incoming, "_stop", lambda _plan, _run, head, _counter: head)
 
 
 @bug
 def unknown_devices_ignored(patch: Patch) -> None:
     """Take in only changes of devices that the log has."""
-    original = replication._plan  # noqa: SLF001  the bug is inside
+    original = incoming._plan  # noqa: SLF001  the bug is inside
 
     def plan(journal: Any, runs: Iterable[replication.Run]) -> Any:  # noqa: ANN401  a journal, a plan
         known = replication.list_heads(journal)
         return original(journal, [run for run in runs if run.device in known])
 
-    patch.setattr(replication, "_plan", plan)
+    patch.setattr(incoming, "_plan", plan)
 
 
 @bug
 def gap_accepted(patch: Patch) -> None:
     """Take in changes though those before them are missing."""
-    original = replication._plan_run  # noqa: SLF001  the bug is inside
+    original = incoming._plan_run  # noqa: SLF001  the bug is inside
 
     def plan_run(journal: Any, run: replication.Run, head: Head, plan: Any) -> Head:  # noqa: ANN401  a journal, a plan
         is_gap = run.first > head.counter + 1
@@ -205,6 +205,6 @@ def gap_accepted(patch: Patch) -> None:
     def known_hashes(journal: Any, run: replication.Run, head: Head, plan: Any) -> Mapping[int, bytes]:  # noqa: ANN401
         return {run.first - 1: run.before, **original_hashes(journal, run, head, plan)}
 
-    original_hashes = replication._known_hashes  # noqa: SLF001  the bug is inside
-    patch.setattr(replication, "_plan_run", plan_run)
-    patch.setattr(replication, "_known_hashes", known_hashes)
+    original_hashes = incoming._known_hashes  # noqa: SLF001  the bug is inside
+    patch.setattr(incoming, "_plan_run", plan_run)
+    patch.setattr(incoming, "_known_hashes", known_hashes)

@@ -29,7 +29,7 @@ from valuelog.workflows.syncing import Machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from valuelog.journal.replication import WouldHide
+    from valuelog.journal.incoming import WouldHide
     from valuelog.journal.store import Journal
     from valuelog.sync.remote import Remote
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from valuelog.journal.ids import new_id
+from valuelog.journal.incoming import Waiting, WouldHide
 from valuelog.journal.purge import ClearFiles
-from valuelog.journal.replication import Waiting, WouldHide, device_names, list_heads
+from valuelog.journal.replication import device_names, list_heads
 from valuelog.journal.store import Journal
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.sync import marker

@@ -14,22 +14,11 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from valuelog.journal.connection import SCHEMA_VERSION
+from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
 from valuelog.journal.log import RawChange, to_milliseconds
 from valuelog.journal.purge import ClearFiles
-from valuelog.journal.replication import (
-    Head,
-    Run,
-    TakenIn,
-    Waiting,
-    WouldHide,
-    device_names,
-    join_same_projects,
-    list_heads,
-    name_device,
-    read_run,
-    rename_branch,
-    take_in,
-)
+from valuelog.journal.replication import Head, Run, device_names, list_heads, name_device, read_run, rename_branch
+from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.sync import marker, segment

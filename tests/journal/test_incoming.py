@@ -12,21 +12,19 @@ from support.journal_files import connection_of, entry_texts
 from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project
 from valuelog.journal import days, entries, pains, projects
 from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
 from valuelog.journal.log import Change, RawChange
 from valuelog.journal.replication import (
     Head,
     Run,
-    TakenIn,
-    Waiting,
-    WouldHide,
+    chain_hash_of,
     device_names,
-    join_same_projects,
     list_heads,
     name_device,
     read_run,
     rename_branch,
-    take_in,
 )
+from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
 
@@ -201,11 +199,9 @@ def test_changes_of_a_newer_version_wait(machine: Open, fields: dict[str, str], 
 
 def _rehash(run: Run, *changes: RawChange) -> Run:
     """Return a run of other changes whose hashes fit, as only another machine could write it."""
-    from valuelog.journal.replication import _hash  # noqa: PLC0415  the test forges
-
     before = run.before
     for counter, change in enumerate(changes, run.first):
-        before = _hash(before, run.device, counter, change)
+        before = chain_hash_of(before, run.device, counter, change)
     return run._replace(changes=changes, hash=before)
 
 
