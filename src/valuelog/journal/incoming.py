@@ -104,12 +104,14 @@ def take_in(
     listed = sorted(runs, key=lambda run: (run.device, run.first, run.first + len(run.changes)))
     database = journal._database  # noqa: SLF001  the same package
     with translate_errors(database.path):
-        plan = _plan(journal, listed)
+        heads = list_heads(journal)
+        plan = _plan(journal, listed, heads)
         if not plan.new:
             return TakenIn({}, (), plan.waiting, plan.branches)
         unreached = _purge_files(database, plan, clear_files)
         with database.transaction():
-            plan = _plan(journal, listed)  # another terminal may have written meanwhile
+            if (present := list_heads(journal)) != heads:  # another terminal has written meanwhile
+                plan = _plan(journal, listed, present)
             edited = _find_edited_on_both(database.connection, plan.new)
             hidden, erased = _merge(database.connection, plan.new)
             if not allow_hiding:
@@ -121,8 +123,8 @@ def take_in(
     return TakenIn(counts, edited, plan.waiting, plan.branches, len(erased), unreached, projects)
 
 
-def _plan(journal: Journal, runs: Sequence[Run]) -> _Plan:
-    heads = list_heads(journal)
+def _plan(journal: Journal, runs: Sequence[Run], known: Mapping[str, Head]) -> _Plan:
+    heads = dict(known)
     plan = _Plan([], {}, {})
     for run in runs:
         if run.device not in plan.waiting:
