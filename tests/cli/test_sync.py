@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,9 @@ def segments(remote: Path) -> list[Path]:
 def test_setup_publishes_and_shows_the_invitation_on_stdout(laptop: Machine, remote: Path) -> None:
     laptop.add("audit mails")
     shown = laptop("sync", "setup", str(remote), "--name", "laptop")
-    assert shown.err == (
-        f"Your journal syncs with {remote} now: sent 1 change.\nOn another machine, run: valuelog sync join\n"
-    )
+    assert shown.err.startswith(f"Your journal syncs with {remote} now: sent 1 change.\n")
+    assert "keep it in a password manager.\n" in shown.err
+    assert shown.err.endswith("\nOn another machine, run: valuelog sync join\n")
     assert shown.out.startswith("valuelog1:")
     assert shown.out.count("\n") == 1
     assert (remote / "valuelog.age").exists()
@@ -276,9 +277,32 @@ def test_moved_journal_still_syncs(pair: tuple[Machine, Machine], tmp_path: Path
     laptop.sync()
     laptop("move", str(tmp_path / "notes"))
     assert laptop.sync() == "Nothing new.\n"
-    laptop("config", "set", "journal", str(laptop.journal))
-    laptop.journal.parent.mkdir(exist_ok=True)
-    (tmp_path / "notes" / "journal.db").rename(laptop.journal)
+
+
+def test_journal_moved_by_hand_still_syncs(pair: tuple[Machine, Machine], tmp_path: Path) -> None:
+    laptop, _ = pair
+    laptop.sync()
+    laptop.journal.rename(tmp_path / "moved.db")
+    laptop("config", "set", "journal", str(tmp_path / "moved.db"))
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_full_disk_is_one_line_and_the_next_sync_carries_on(
+    pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, desktop = pair
+    desktop.add("from the desktop")
+    desktop.sync()
+    with monkeypatch.context() as patched:
+
+        def refuse(path: Path, _content: bytes) -> None:
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
+
+        patched.setattr(sync_state, "write_file", refuse)
+        error = laptop("sync", fails=1).err
+        assert "state.json can't be used: No space left on device." in error
+    assert laptop.sync() == "Nothing new.\n"
+    assert "from the desktop" in laptop.entries
 
 
 def test_many_changes_go_into_several_files(
@@ -363,7 +387,7 @@ def test_emptied_remote_is_filled_again(pair: tuple[Machine, Machine], remote: P
     laptop.sync()
     for path in (*segments(remote), remote / "valuelog.age"):
         path.unlink()
-    assert laptop.sync() == "1 change that the remote had lost is there again.\n"
+    assert laptop.sync() == "The remote had lost 1 change; it is there again.\n"
     desktop.add("one more")
     assert desktop.sync() == "Sent 1 change.\n"
     laptop.sync()
@@ -379,7 +403,7 @@ def test_rewound_remote_is_repaired(pair: tuple[Machine, Machine], remote: Path)
         if path.name not in before:
             path.unlink()
     laptop.add("new")
-    assert laptop.sync() == "Sent 1 change. 1 change that the remote had lost is there again.\n"
+    assert laptop.sync() == "Sent 1 change. The remote had lost 1 change; it is there again.\n"
     desktop.sync()
     assert laptop.export() == desktop.export()
 
@@ -544,6 +568,33 @@ def test_wrong_key_changes_nothing(pair: tuple[Machine, Machine], remote: Path) 
     before = {path: path.read_bytes() for path in (desktop.journal, *segments(remote))}
     assert "The key of this machine doesn't open" in desktop("sync", fails=1).err
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_long_texts_go_into_several_files(
+    laptop: Machine, desktop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncing, "MAX_BYTES", 5_000)
+    for number in range(4):
+        laptop.add(f"{number} {'long ' * 800}")
+    desktop.join(laptop.set_up(remote))
+    assert len(segments(remote)) == 5
+    assert len(list(desktop.entries)) == 4
+
+
+def test_missing_file_makes_later_ones_wait(pair: tuple[Machine, Machine], remote: Path) -> None:
+    laptop, desktop = pair
+    laptop.sync()
+    before = set(segments(remote))
+    desktop.add("first")
+    desktop.sync()
+    (first,) = set(segments(remote)) - before
+    desktop.add("second")
+    desktop.sync()
+    content = first.read_bytes()
+    first.unlink()
+    assert "2 changes from desktop wait: earlier ones haven't arrived yet." in laptop.sync()
+    first.write_bytes(content)
+    assert laptop.sync() == "Received 2 changes from desktop.\n"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"remote": 1}'])

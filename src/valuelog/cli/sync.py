@@ -80,7 +80,7 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 def sync(
     ctx: typer.Context,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Accept it even if it hides many records.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Sync even if that deletes many records here.")] = False,
 ) -> None:
     """Without a command, it fetches, merges and publishes. Everything on the remote is encrypted.
 
@@ -121,14 +121,11 @@ def setup(
 
 
 def _show_invitation(world: World, tools: SyncTools) -> None:
-    """Write the invitation to stdout and, for a person, what it is for to stderr."""
+    """Write the invitation to stdout, and what it is for to stderr."""
     invitation = sync_setup.invite(tools)
-    if world.stderr.isatty() or world.stdout.isatty():
-        world.write_stderr(f"{KEEP_INVITATION}\n")
-        world.write_stdout(f"{invitation}\n")
-        world.write_stderr("")
-    else:
-        world.write_stdout(f"{invitation}\n")
+    world.write_stderr(f"{KEEP_INVITATION}\n")
+    world.write_stdout(f"{invitation}\n")
+    world.write_stderr("")
 
 
 @app.command("join", cls=Command)
@@ -148,9 +145,9 @@ def join(
             help="Where the remote is for this machine, if that differs.",
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Accept it even if it hides many records.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Sync even if that deletes many records here.")] = False,
 ) -> None:
-    """Prompt for the invitation, or read it from stdin; what is in your journal here stays, after a backup.
+    """Join with an invitation, which you paste or pipe. What is in your journal here stays, after a backup.
 
     Example: valuelog sync join · ssh laptop valuelog sync invite | valuelog sync join -
     """
@@ -178,7 +175,7 @@ def _read_invitation(world: World, source: str | None) -> str:
 
 @app.command("status", cls=Command)
 def status(ctx: typer.Context, *, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Show the remote, each machine, what is still to send, and what is wrong; the network isn't used.
+    """Show the remote, each machine, what is still to send, and what is wrong, without using the network.
 
     Example: valuelog sync status
     """
@@ -194,7 +191,10 @@ def invite(ctx: typer.Context) -> None:
     Example: valuelog sync invite · ssh laptop valuelog sync invite | valuelog sync join -
     """
     world: World = ctx.obj
-    _show_invitation(world, create_tools(world))
+    if world.stdout.isatty():
+        _show_invitation(world, create_tools(world))
+    else:
+        world.write_stdout(f"{sync_setup.invite(create_tools(world))}\n")
 
 
 @app.command("rekey", cls=Command)

@@ -56,8 +56,9 @@ def _describe_counts(received: Mapping[str, int], sent: int, returned: int) -> s
     if sent:
         parts.append(f"sent {sent:,}" if parts else f"Sent {format_count(sent, 'change')}")
     if returned:
-        again = f"{format_count(returned, 'change')} that the remote had lost {_be(returned)} there again"
-        return ". ".join(filter(None, [", ".join(parts), f"{again}."]))
+        again = "it is" if returned == 1 else "they are"
+        lost = f"The remote had lost {format_count(returned, 'change')}; {again} there again."
+        return ". ".join(filter(None, [", ".join(parts), lost]))
     return f"{', '.join(parts)}." if parts else "Nothing new."
 
 
@@ -88,9 +89,9 @@ def describe_delay(machine: str, delay: "Delay") -> str:
         case "newer":
             return f"{changes} {verb}: a newer valuelog wrote them. Update valuelog here, then: valuelog sync"
         case "gap":
-            return f"{changes} {verb}: earlier ones are missing on the remote. On {name}, run: valuelog sync"
+            return f"{changes} {verb}: earlier ones haven't arrived yet. If that lasts, run on {name}: valuelog sync"
         case "branch":
-            return f"{changes} {verb}: it has other changes than this machine read. On {name}, run: valuelog sync"
+            return f"{changes} {verb}: two machines used its id. On {name}, run: valuelog sync"
         case _:
             return f"{changes} {verb}: a file on the remote is damaged. On {name}, run: valuelog sync rekey --compact"
 

@@ -22,6 +22,7 @@ from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
 from valuelog.sync import marker, segment
+from valuelog.sync.address import display_address
 from valuelog.sync.errors import BadSegment, NewerFormat, RemoteMoved, WrongKey
 from valuelog.sync.marker import MARKER_NAME, Marker
 from valuelog.sync.remote import Remote
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 MAX_CHANGES = 20_000
 """The most changes in one file on the remote."""
+
+MAX_BYTES = 8_000_000
+"""The most bytes of text in one file, unless a single change has more."""
 
 MAX_RETRIES = 5
 """How often publishing is tried again after another machine was faster."""
@@ -170,8 +174,7 @@ class Session:
         names = self.remote.list()
         files = self._download(names)
         if self._check_marker(files.pop(MARKER_NAME, None)):
-            files |= self._download(names)  # the remote was rebuilt
-            files.pop(MARKER_NAME, None)
+            files |= self._download(names - files.keys() - {MARKER_NAME})  # the remote was rebuilt
         if files:
             self._merge(files, has_marker=MARKER_NAME in names)
         else:
@@ -196,7 +199,7 @@ class Session:
             return False
         found = self._open_marker(content)
         if found.journal != self.state.journal:
-            raise OtherJournal(self.remote.address)
+            raise OtherJournal(display_address(self.remote.address))
         if found.generation == self.state.generation:
             return False
         self.state = self.state.with_generation(found.generation)
@@ -325,7 +328,7 @@ class Packed(NamedTuple):
 
     files: dict[str, bytes]
     segments: dict[str, str]
-    counted: dict[str, list[int]]
+    counted: dict[str, set[int]]
     at: int
 
 
@@ -340,11 +343,23 @@ def pack_missing(session: Session, there: Mapping[str, str], taken_names: Iterab
         covered = _covered(there, device)
         if device in session.forked or head.counter <= covered:
             continue
-        for first, last in _split(covered + 1, head.counter, device, unavailable):
-            run = read_run(session.journal, device, first, last)
-            _require_continued(session, there, run)
-            _add_run(session, packed, run)
+        with suppress(ValueError):  # a damaged log has gaps
+            for first, last in _split(covered + 1, head.counter, device, unavailable):
+                for run in _iter_runs(session.journal, device, first, last):
+                    _require_continued(session, there, run)
+                    _add_run(session, packed, run)
     return packed
+
+
+def _iter_runs(journal: Journal, device: str, first: int, last: int) -> Iterator[Run]:
+    """Yield the changes of a device in runs that aren't too large. Raises ValueError if some are missing."""
+    run = read_run(journal, device, first, last)
+    if first < last and sum(len(change.fields or "") for change in run.changes) > MAX_BYTES:
+        middle = (first + last) // 2
+        yield from _iter_runs(journal, device, first, middle)
+        yield from _iter_runs(journal, device, middle + 1, last)
+    else:
+        yield run
 
 
 def _require_continued(session: Session, there: Mapping[str, str], run: Run) -> None:
@@ -366,7 +381,7 @@ def _add_run(session: Session, packed: Packed, run: Run) -> None:
     )  # fmt: skip
     packed.files[name] = segment.pack(sealed, session.key)
     packed.segments[name] = run.hash.hex()
-    packed.counted.setdefault(run.device, []).extend(_list_visible(run.first, run.changes))
+    packed.counted.setdefault(run.device, set()).update(_list_visible(run.first, run.changes))
 
 
 def _split(first: int, last: int, device: str, unavailable: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -474,13 +489,14 @@ def _ends_at(name: str, device: str, last: int) -> bool:
 
 def count_unsent(journal: Journal, state: SyncState) -> int:
     """Return how many changes the remote lacked at the last contact."""
-    heads = list_heads(journal)
+    heads, count = list_heads(journal), 0
     known = [name for name, digest in state.segments.items() if _has_segment(heads, name, digest)]
-    return sum(
-        len(_list_visible(covered + 1, read_run(journal, device, covered + 1, head.counter).changes))
-        for device, head in heads.items()
-        if (covered := _covered(known, device)) < head.counter
-    )
+    for device, head in heads.items():
+        first = _covered(known, device) + 1
+        with suppress(ValueError):  # a damaged log has gaps
+            if first <= head.counter:
+                count += len(_list_visible(first, read_run(journal, device, first, head.counter).changes))
+    return count
 
 
 def machine_name(names: Mapping[str, str], device: str) -> str:
