@@ -64,7 +64,7 @@ def test_setup_publishes_and_shows_the_invitation_on_stdout(laptop: Machine, rem
     laptop.add("audit mails")
     shown = laptop("sync", "setup", str(remote), "--name", "laptop")
     assert shown.err.startswith(f"Your journal syncs with {remote} now: sent 1 change.\n")
-    assert "keep it in a password manager.\n" in shown.err
+    assert "Keep it in a password manager:\n" in shown.err
     assert shown.err.endswith("\nOn another machine, run: valuelog sync join\n")
     assert shown.out.startswith("valuelog1:")
     assert shown.out.count("\n") == 1

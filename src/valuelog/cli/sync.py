@@ -42,10 +42,7 @@ NETWORK_SECONDS = 3.0
 LOCK_SECONDS = 0.5
 """How long it waits for another sync."""
 
-KEEP_INVITATION = (
-    "This invitation lets another machine read and change your journal. It is your spare key, too: keep it in a"
-    " password manager."
-)
+KEEP_INVITATION = "The invitation for your other machines is your spare key, too. Keep it in a password manager:"
 
 
 class HidingRefused(ValuelogError):
@@ -286,7 +283,7 @@ def create_tools(world: World, *, yes: bool = False, timeout: float | None = Non
 
 
 def _ask_before_hiding(world: World, *, yes: bool, asks: bool) -> "Callable[[WouldHide], None]":
-    """Return what asks a person. It raises WouldHide if nobody can answer, and HidingRefused if the answer is no."""
+    """Return what asks a person. It raises WouldHide without a terminal, and HidingRefused if the answer is no."""
 
     def accept(question: "WouldHide") -> None:
         if yes:

@@ -269,7 +269,7 @@ class Session:
     # A device id that was used twice: a copied home, or a journal that was put back by hand
 
     def _rename_branches(self, reader: "SegmentReader", taken: TakenIn) -> bool:
-        """Give changes that nobody else has another device id; return whether there were any."""
+        """Give changes that only this machine has another device id; return whether there were any."""
         published = self._known_segments().keys() - reader.segments.keys()
         is_renamed = False
         for device in self.machine.list_devices():
