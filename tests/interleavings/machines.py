@@ -74,8 +74,10 @@ class Machine:
     # Sending
 
     def publish(self, random: Random) -> None:
-        """Take in everything, then publish what the remote lacks, or a part of it."""
-        self.take_in(self.world.remote, at_once=random.random() < 0.5)
+        """Take in all of this device and some of the others, then publish what the remote lacks, or a part of it."""
+        own = {self.device, *self.former_ids}
+        names = [name for name in self.world.remote if _device(name) in own]
+        self.take_in([*names, *self._draw_files(random)], at_once=random.random() < 0.5)
         for device, first, last in [*self.unpublished()]:
             if random.random() < 0.8:
                 end = random.choice([last, last, random.randint(first, last)])
@@ -117,10 +119,16 @@ class Machine:
 
     def receive(self, random: Random) -> None:
         """Take in some files of the remote, in any order, some of them twice."""
-        names = [name for name in sorted(self.world.remote) if random.random() < 0.7]
-        random.shuffle(names)
+        names = self._draw_files(random)
         repeated = random.sample(names, min(len(names), random.choice([0, 0, 2])))
         self.take_in([*names, *repeated], at_once=random.random() < 0.5)
+
+    def _draw_files(self, random: Random) -> list[str]:
+        """Return some files of the remote in any order: of some devices all, of others some, of others none."""
+        chances = {device: random.choice([0, 0, 0.7, 1]) for device in sorted({*map(_device, self.world.remote)})}
+        names = [name for name in sorted(self.world.remote) if random.random() < chances[_device(name)]]
+        random.shuffle(names)
+        return names
 
     def take_in(self, names: Iterable[str], *, at_once: bool) -> None:
         """Take in files, all in one transaction or one by one; leave a device id that another machine uses too."""
@@ -141,7 +149,7 @@ class Machine:
         """
         if device not in {self.device, *self.former_ids}:
             raise ForeignBranch(device)
-        runs = [self.world.unpack(name) for name in self.world.remote if name.startswith(f"{device}/")]
+        runs = [self.world.unpack(name) for name in self.world.remote if _device(name) == device]
         first = incoming.take_in(self.journal, runs, allow_hiding=True).branches[device]
         new_device = new_id()
         replication.rename_branch(self.journal, device, first, new_device)
@@ -172,6 +180,11 @@ class Machine:
             self.journal.close()
             shutil.copyfile(self.older_copy, self.path)
             self.open()
+
+
+def _device(name: str) -> str:
+    """Return the device of a file."""
+    return name.partition("/")[0]
 
 
 class World:

@@ -47,18 +47,28 @@ Operation = Callable[[Person, Random], object]
 Fields = dict[str, Any]
 
 
+LATEST: Final = 3
+"""In half of the cases, one of so many records that were changed last is picked, so that machines meet at the same."""
+
+
 def pick(person: Person, random: Random, entity: str) -> str | None:
-    """Return the id of a random row of a table, deleted or not; None if it has none."""
+    """Return the id of a row of a table, deleted or not, often one that was changed lately; None if it has none."""
     key = "day" if entity == "day_off" else "id"
-    ids = [name for (name,) in person.journal.rows(f"SELECT {key} FROM {entity} ORDER BY {key}")]
-    return str(random.choice(ids)) if ids else None
+    return _pick_one(person, random, f"SELECT {key} FROM {entity} r ORDER BY {_LAST_CHANGE.format(f'r.{key}')}", ())
 
 
 def pick_known(person: Person, random: Random, entity: str) -> str | None:
-    """Return the id of a random record in the log, even of one without a row."""
-    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? ORDER BY 1"
-    ids = [name for (name,) in person.journal.rows(sql, (entity,))]
-    return str(random.choice(ids)) if ids else None
+    """Return the id of a record in the log, even of one without a row, often one that was changed lately."""
+    sql = f"SELECT DISTINCT entity_id FROM change r WHERE entity = ? ORDER BY {_LAST_CHANGE.format('r.entity_id')}"
+    return _pick_one(person, random, sql, (entity,))
+
+
+_LAST_CHANGE: Final = "(SELECT max(seq) FROM change WHERE entity_id = {}) DESC"
+
+
+def _pick_one(person: Person, random: Random, sql: str, values: tuple[str, ...]) -> str | None:
+    ids = [str(name) for (name,) in person.journal.rows(sql, values)]
+    return random.choice(ids[:LATEST] if random.random() < 0.5 else ids) if ids else None
 
 
 def maybe(random: Random, value: object, chance: float = 0.4) -> Any:  # noqa: ANN401  the value

@@ -43,7 +43,7 @@ MAX_MACHINES: Final = 4
 REAL_KEY_EVERY: Final = 20
 """One interleaving in so many seals its files with age; the others only pack them."""
 
-CHECK_CHANCE: Final = 0.1
+CHECK_CHANCE: Final = 0.2
 """How often the tables are compared with the oracle after a machine took changes in, beside the end."""
 
 SMALL: Final = 10
@@ -76,7 +76,7 @@ class Failure(AssertionError):
 
 # Planning
 
-KINDS: Final[Mapping[str, int]] = {"operate": 62, "publish": 15, "receive": 18, "join": 1, "name": 1, "back-up": 1}
+KINDS: Final[Mapping[str, int]] = {"operate": 55, "publish": 20, "receive": 20, "join": 1, "name": 1, "back-up": 1}
 MISHAPS: Final[Sequence[Mapping[str, int]]] = (
     {},
     {},
@@ -131,6 +131,7 @@ def copy(world: World, random: Random) -> None:
     if len(world.machines) < MAX_MACHINES:
         for machine in world.copy_home(random):
             for operation in random.choices([undo, redo, undo_and_redo], k=2):
+                world.time += timedelta(minutes=1)
                 with suppress(*REFUSALS):
                     operation(machine, random)
 
