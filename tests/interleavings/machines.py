@@ -18,6 +18,9 @@ from valuelog.sync import segment
 from valuelog.sync.segment import Segment, segment_name
 
 JOURNAL_ID: Final = "testjourna"
+NEW_DELAYS: Final = 0.2
+"""How often it changes whose files don't arrive at a machine."""
+
 START: Final = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
@@ -53,6 +56,7 @@ class Machine:
         self.world, self.path, self.device, self.clock = world, path, device, clock
         self.former_ids: dict[str, int | None] = {}
         self.older_copy: Path | None = None
+        self.delayed: set[str] = set()
         self.evening = new_id()
         self.open()
 
@@ -124,11 +128,15 @@ class Machine:
         self.take_in([*names, *repeated], at_once=random.random() < 0.5)
 
     def _draw_files(self, random: Random) -> list[str]:
-        """Return some files of the remote in any order: of some devices all, of others some, of others none."""
-        chances = {device: random.choice([0, 0, 0.7, 1]) for device in sorted({*map(_device, self.world.remote)})}
-        names = [name for name in sorted(self.world.remote) if random.random() < chances[_device(name)]]
-        random.shuffle(names)
-        return names
+        """Return some files of the remote in any order. Those of some devices don't arrive for a while."""
+        if random.random() < NEW_DELAYS:
+            devices = sorted({*map(_device, self.world.remote)})
+            self.delayed = {device for device in devices if random.random() < 0.4}
+        share = random.choice([1, 1, 0.7])
+        names = [each for each in sorted(self.world.remote) if _device(each) not in self.delayed]
+        drawn = [each for each in names if random.random() < share]
+        random.shuffle(drawn)
+        return drawn
 
     def take_in(self, names: Iterable[str], *, at_once: bool) -> None:
         """Take in files, all in one transaction or one by one; leave a device id that another machine uses too."""

@@ -76,7 +76,7 @@ class Failure(AssertionError):
 
 # Planning
 
-KINDS: Final[Mapping[str, int]] = {"operate": 55, "publish": 20, "receive": 20, "join": 1, "name": 1, "back-up": 1}
+KINDS: Final[Mapping[str, int]] = {"operate": 54, "publish": 20, "receive": 22, "join": 1, "name": 1, "back-up": 1}
 MISHAPS: Final[Sequence[Mapping[str, int]]] = (
     {},
     {},
