@@ -186,9 +186,8 @@ def unknown_devices_ignored(patch: Patch) -> None:
     """Take in only changes of devices that the log has."""
     original = incoming._plan  # noqa: SLF001  the bug is inside
 
-    def plan(journal: Any, runs: Iterable[replication.Run]) -> Any:  # noqa: ANN401  a journal, a plan
-        known = replication.list_heads(journal)
-        return original(journal, [run for run in runs if run.device in known])
+    def plan(journal: Any, runs: Iterable[replication.Run], heads: Mapping[str, Head]) -> Any:  # noqa: ANN401
+        return original(journal, [run for run in runs if run.device in heads], heads)
 
     patch.setattr(incoming, "_plan", plan)
 
