@@ -279,6 +279,9 @@ class Session:
                 self.journal = self.open_journal()
                 rename_branch(self.journal, device, first, new_device)
                 is_renamed = self._is_renewed = True
+        if is_renamed:
+            with suppress(ValuelogError):  # the next automatic one does it, too
+                self.journal.make_backup()  # or the newest one would have changes that the journal lacks
         return is_renamed
 
     # Publishing
