@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from support.journal_files import connection_of, entry_texts
-from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project
-from valuelog.journal import days, entries, pains, projects
+from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project, make_promise
+from valuelog.journal import days, entries, pains, projects, promises
 from valuelog.journal.errors import NothingToUndo
 from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
-from valuelog.journal.log import Change, RawChange
+from valuelog.journal.log import Change, RawChange, canonical_json
 from valuelog.journal.replication import (
     Head,
     Run,
@@ -278,3 +278,71 @@ def test_names_of_machines_are_known_everywhere(machine: Open) -> None:
     name_device(laptop, "old laptop")
     send(laptop, desktop)
     assert device_names(desktop) == {"laptop": "old laptop", "desktop": "desktop"}
+
+
+# The rule, where writing could differ from it
+
+
+def _receive(journal: Journal, device: str, *changes: Change, hour: int = 18) -> TakenIn:
+    """Take in changes that a machine wrote at a full hour; at 18:00, that is before all that others have."""
+    wall = int(datetime(2026, 11, 20, hour, tzinfo=UTC).timestamp() * 1000)
+    head = list_heads(journal).get(device, Head())
+    raw = tuple(
+        RawChange(
+            f"{device}{index}", wall, head.counter + index, change.entity, change.id, f"batch-{device}", "edit", None,
+            wall, canonical_json(change.fields), b"salt", None,
+        )
+        for index, change in enumerate(changes, 1)
+    )  # fmt: skip
+    taken_in = take_in(journal, [_rehash(Run(device, head.counter + 1, head.hash, (), b"", {}), *raw)])
+    assert find_damage(connection_of(journal)) == []
+    return taken_in
+
+
+def test_record_that_others_wait_for_can_be_created_here(machine: Open) -> None:
+    laptop = machine("laptop")
+    laptop.write("add", pains.creation_changes([pain := make_pain()]))
+    _receive(laptop, "desktop", Change("pain", pain.id, {"fix": "0r1g1n0001"}), hour=19)
+    entries.add(laptop, [make_entry(id="0r1g1n0001")])
+    assert find_damage(connection_of(laptop)) == []
+    assert laptop.rows("SELECT fix FROM pain") == [("0r1g1n0001",)]
+
+
+def test_words_of_a_day_off_from_before_its_purge_are_erased_on_arrival(machine: Open) -> None:
+    laptop = machine("laptop")
+    days.add_days_off(laptop, [FRIDAY], "wombat day")
+    laptop.purge("day_off", FRIDAY.isoformat())
+    _receive(laptop, "desktop", Change("day_off", FRIDAY.isoformat(), {"note": "wombat holiday"}))
+    assert laptop.rows("SELECT note FROM day_off") == [(None,)]
+    assert b"wombat" not in laptop.path.read_bytes()
+
+
+def test_promise_that_turns_out_to_be_part_of_a_purged_pain_point_is_gone(machine: Open) -> None:
+    laptop = machine("laptop")
+    laptop.write("add", pains.creation_changes([pain := make_pain()]))
+    promise = make_promise()
+    laptop.write("promise", [promises.creation_change(promise)])
+    reflection = {"period": "2026-W47", "question": "what", "answer": "yes", "promise": promise.id}
+    laptop.write("reflect", [Change("reflection", "reflect001", {**reflection, **laptop.timestamp_fields()})])
+    laptop.purge("pain", pain.id)
+    _receive(laptop, "desktop", Change("promise", promise.id, {"pain": pain.id}))
+    assert laptop.rows("SELECT id FROM promise") == []
+    assert laptop.rows("SELECT promise FROM reflection") == [(None,)]
+
+
+def test_order_of_effects_that_arrive_counts(machine: Open) -> None:
+    laptop = machine("laptop")
+    entries.add(laptop, [entry := make_entry(effects=("faster", "safer"))])
+    _receive(laptop, "desktop", Change("entry", entry.id, {"effects": ["safer", "faster"]}), hour=19)
+    assert laptop.rows("SELECT effects FROM entry") == [('["safer", "faster"]',)]
+
+
+def test_backups_keep_what_a_refused_merge_would_purge(machine: Open) -> None:
+    laptop, desktop = machine("laptop"), machine("desktop")
+    listed = [make_entry() for _ in range(21)]
+    entries.add(laptop, listed)
+    exchange(laptop, desktop)
+    for entry in listed:
+        laptop.purge("entry", entry.id)
+    with pytest.raises(WouldHide):
+        take_in(desktop, missing_runs(laptop, desktop), clear_files=lambda _ids, _texts: pytest.fail("erased"))

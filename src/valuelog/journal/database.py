@@ -149,11 +149,14 @@ class Database:
     def _split_plain(self, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
         """Return the changes that can be applied to the tables as they are, and those that need the merge rule.
 
-        Plain are the creation of an entity that is new to the log and whose references exist, and fields of an entity
-        with a row, unless they are references.
+        Plain are the creation of an entity that is new to the log, for which nothing waits, and whose references
+        exist; and fields of an entity with a row, unless they are references.
         """
         listed = json.dumps([change.id for change in changes])
-        sql = "SELECT n.value FROM json_each(?) n WHERE EXISTS (SELECT 1 FROM change WHERE entity_id = n.value)"
+        sql = (
+            "SELECT n.value FROM json_each(?) n WHERE EXISTS (SELECT 1 FROM change WHERE entity_id = n.value)"
+            " OR EXISTS (SELECT 1 FROM waiting WHERE target = n.value)"
+        )
         known = {row[0] for row in self.connection.execute(sql, (listed,))}
         existing: dict[tuple[str, str], bool] = {}
         special: set[tuple[str, str]] = set()

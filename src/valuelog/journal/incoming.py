@@ -6,6 +6,7 @@ Chains are checked before anything is written. Taking in a run twice, or one tha
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -82,11 +83,20 @@ class _NewChange(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """Changes to take in, each in the order of its device, and what can't be."""
+    """Changes to take in, each in the order of its device, and what can't be; `known` is what the log had."""
 
+    known: Mapping[str, Head]
     new: list[_NewChange]
     waiting: dict[str, Waiting]
     branches: dict[str, int]
+
+
+class _Merged(NamedTuple):
+    """What a merge did: its plan, records whose text was edited on both sides, and those that were erased."""
+
+    plan: _Plan
+    edited_on_both: tuple[Record, ...]
+    erased: frozenset[Record]
 
 
 def take_in(
@@ -104,28 +114,53 @@ def take_in(
     listed = sorted(runs, key=lambda run: (run.device, run.first, run.first + len(run.changes)))
     database = journal._database  # noqa: SLF001  the same package
     with translate_errors(database.path):
-        heads = list_heads(journal)
-        plan = _plan(journal, listed, heads)
+        plan = _plan(journal, listed, list_heads(journal))
         if not plan.new:
             return TakenIn({}, (), plan.waiting, plan.branches)
-        unreached = _purge_files(database, plan, clear_files)
+        unreached: tuple[str, ...] = ()
+        if purges := _list_purges(plan):
+            _rehearse(journal, listed, plan, allow_hiding=allow_hiding)
+            unreached = _purge_files(database, purges, clear_files)
         with database.transaction():
-            if (present := list_heads(journal)) != heads:  # another terminal has written meanwhile
-                plan = _plan(journal, listed, present)
-            edited = _find_edited_on_both(database.connection, plan.new)
-            hidden, erased = _merge(database.connection, plan.new)
-            if not allow_hiding:
-                _require_few(database, hidden)
-        if erased:
+            merged = _merge_plan(journal, listed, plan, allow_hiding=allow_hiding)
+        if merged.erased:
             vacuum(database.connection, database.path)
-    counts = Counter(new.device for new in plan.new if new.change.entity not in INTERNAL_ENTITIES)
-    projects = tuple({new.change.entity_id: None for new in plan.new if new.change.entity == "project"})
-    return TakenIn(counts, edited, plan.waiting, plan.branches, len(erased), unreached, projects)
+    return _describe(merged, unreached)
+
+
+def _describe(merged: _Merged, unreached: tuple[str, ...]) -> TakenIn:
+    _, new, waiting, branches = merged.plan
+    counts = Counter(each.device for each in new if each.change.entity not in INTERNAL_ENTITIES)
+    projects = tuple({each.change.entity_id: None for each in new if each.change.entity == "project"})
+    return TakenIn(counts, merged.edited_on_both, waiting, branches, len(merged.erased), unreached, projects)
+
+
+class _RehearsalOver(Exception):
+    """Rolls the transaction of a rehearsal back."""
+
+
+def _rehearse(journal: Journal, runs: Sequence[Run], plan: _Plan, *, allow_hiding: bool) -> None:
+    """Merge, and roll back: a merge that is refused must not have erased anything from copies."""
+    with suppress(_RehearsalOver), journal.transaction():
+        _merge_plan(journal, runs, plan, allow_hiding=allow_hiding)
+        raise _RehearsalOver
+
+
+def _merge_plan(journal: Journal, runs: Sequence[Run], plan: _Plan, *, allow_hiding: bool) -> _Merged:
+    """Merge what is planned, planned again if another terminal has written meanwhile. Raises WouldHide."""
+    database = journal._database  # noqa: SLF001  the same package
+    if (present := list_heads(journal)) != plan.known:
+        plan = _plan(journal, runs, present)
+    edited = _find_edited_on_both(database.connection, plan.new)
+    hidden, erased = _merge(database.connection, plan.new)
+    if not allow_hiding:
+        _require_few(database, hidden)
+    return _Merged(plan, edited, erased)
 
 
 def _plan(journal: Journal, runs: Sequence[Run], known: Mapping[str, Head]) -> _Plan:
     heads = dict(known)
-    plan = _Plan([], {}, {})
+    plan = _Plan(known, [], {}, {})
     for run in runs:
         if run.device not in plan.waiting:
             heads[run.device] = _plan_run(journal, run, heads.get(run.device, Head()), plan)
@@ -177,15 +212,16 @@ def _stop(plan: _Plan, run: Run, head: Head, counter: int) -> Head:
     return head
 
 
-def _purge_files(database: Database, plan: _Plan, clear_files: ClearFiles) -> tuple[str, ...]:
+def _list_purges(plan: _Plan) -> list[Record]:
+    return sorted({(new.change.entity, new.change.entity_id) for new in plan.new if _is_purge(new.change)})
+
+
+def _purge_files(database: Database, purges: Sequence[Record], clear_files: ClearFiles) -> tuple[str, ...]:
     """Erase what purges elsewhere erased from copies and other files. Return a description of each that may have it."""
-    purges = {(new.change.entity, new.change.entity_id) for new in plan.new if _is_purge(new.change)}
-    if not purges:
-        return ()
     folder = backups_folder(database.path)
     unreached: list[str] = []
     with translate_errors(folder), lock_backups(folder):
-        for entity, entity_id in sorted(purges):
+        for entity, entity_id in purges:
             copies = purge_copies(database, entity, entity_id, lambda _done: None)
             texts = copies.texts | read_texts(database.connection, copies.ids)
             unreached += [*copies.unreached, *clear_files(copies.ids, texts)]
@@ -208,7 +244,8 @@ def _merge(connection: Connection, new: Sequence[_NewChange]) -> tuple[int, froz
         if each.change.entity in TABLES and (_is_purge(each.change) or each.change.fields is None)
     }
     result = recompute(connection, records | records_of_batches(connection, toggled), purged=purged)
-    wordless = {record for record in purged - result.purged if record[0] in WORDLESS_ENTITIES}
+    arrived = {(each.change.entity, each.change.entity_id) for each in new}
+    wordless = {record for record in arrived - result.purged if record[0] in WORDLESS_ENTITIES}
     erased = erase_arrived(connection, result.purged, wordless)
     if any(entity in SEARCHABLE_ENTITIES for entity, _ in erased):
         connection.execute(f"INSERT INTO {FULL_TEXT_INDEX} ({FULL_TEXT_INDEX}) VALUES ('rebuild')")

@@ -43,6 +43,9 @@ _PARENT_FIELDS = {
 }
 """The field of a part that refers to what it is a part of, and the type of that."""
 
+_REFERENCED_PARTS = frozenset(part for part in _PARENT_FIELDS if referring_fields(part))
+"""The types of parts that other records refer to."""
+
 
 class RuleChange(Protocol):
     """What the rule needs to know of a change."""
@@ -98,10 +101,10 @@ class Rule:
             return True
         field, parent = _PARENT_FIELDS.get(entity, ("", ""))
         parents = {change.fields.get(field) for change in changes if isinstance(change.fields, dict)}
-        return any(self._was_purged(parent, each) for each in parents if field and each)
+        return any(self.was_purged(parent, each) for each in parents if field and each)
 
-    def _was_purged(self, entity: str, entity_id: str) -> bool:
-        """Return True if the log says that a record was purged."""
+    def was_purged(self, entity: str, entity_id: str) -> bool:
+        """Return True if the log says that a record, or what it is a part of, was purged."""
         return self._look_up(entity, entity_id).is_purged
 
     def _look_up(self, entity: str, entity_id: str) -> "_Facts":
@@ -124,7 +127,7 @@ class Rule:
             target = state.get(field)
             if target and not self._is_available(referenced, target):
                 resolved[field] = None
-                missing += [] if self._was_purged(referenced, target) else [(referenced, target)]
+                missing += [] if self.was_purged(referenced, target) else [(referenced, target)]
         is_complete = all(resolved.get(field) is not None for field in required)
         return State(resolved if is_complete else None, missing=tuple(missing))
 
@@ -192,7 +195,7 @@ def recompute(connection: Connection, records: Iterable[Record], *, purged: Iter
     `purged` are those of them that new changes purge or erase: what refers to them, and their parts, follows. The
     caller holds the transaction, and has brought the batches up to date. Raises AlteredChange.
     """
-    return _Recomputation(connection).run({*records, *_affected_by_purge(connection, purged)})
+    return _Recomputation(connection).run({*records}, purged)
 
 
 class _Recomputation:
@@ -206,8 +209,10 @@ class _Recomputation:
         self._purged: set[Record] = set()
         self._hidden = 0
 
-    def run(self, records: Collection[Record]) -> Recomputed:
-        """Compute records and all that follows."""
+    def run(self, records: Collection[Record], purged: Iterable[Record]) -> Recomputed:
+        """Compute records, those that purges affect, and all that follows."""
+        parts = [each for each in records if each[0] in _REFERENCED_PARTS and self._rule.was_purged(*each)]
+        self._add(_affected_by_purge(self._connection, [*purged, *parts]))
         self._add(record for record in records if record[0] in TABLES)
         self._add(self._waiting_for(records))
         for entity in _BY_DEPTH:
@@ -259,12 +264,10 @@ def _differences(entity: str, entity_id: str, row: Fields | None, state: Fields 
     if row is None or state is None:
         return [] if row is state else [Change(entity, entity_id, state)]
     expected = {**TABLES[entity].initial_fields, **state}
-    fields = {name: value for name, value in expected.items() if _comparable(row.get(name)) != _comparable(value)}
+    for name in TABLES[entity].list_tables:  # their rows have no order
+        expected[name] = sorted(expected[name])
+    fields = {name: value for name, value in expected.items() if row.get(name) != value}
     return [Change(entity, entity_id, fields)] if fields else []
-
-
-def _comparable(value: Any) -> Any:  # noqa: ANN401  a plain value
-    return sorted(value) if isinstance(value, list) else value
 
 
 def _hides(change: Change, row: Fields | None) -> bool:
