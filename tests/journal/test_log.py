@@ -74,6 +74,17 @@ def test_flipped_bit_in_any_change_is_reported(full: Journal, column: str, bit: 
             connection.execute("ROLLBACK")
 
 
+@pytest.mark.damages_journal
+@pytest.mark.parametrize("value", ["[]", "{}", '["x"]', '"\\ud800"', "5", "true"])
+@pytest.mark.parametrize(("entity", "field"), [("entry", "project"), ("promise", "pain"), ("sighting", "pain")])
+def test_impossible_reference_is_reported(full: Journal, entity: str, field: str, value: str) -> None:
+    full.close()
+    with closing(open_unchecked(full.path)) as connection:
+        sql = "UPDATE change SET fields = json_set(fields, '$.' || ?, json(?)) WHERE entity = ? AND undoes IS NULL"
+        connection.execute(sql, (field, value, entity))
+        assert any(f"{entity} " in problem for problem in find_damage(connection))
+
+
 def test_missing_change_is_reported(full: Journal) -> None:
     full.close()
     with closing(open_unchecked(full.path)) as connection:

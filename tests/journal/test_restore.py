@@ -18,6 +18,7 @@ from support.subprocesses import run_child
 from valuelog.journal import entries
 from valuelog.journal.backups import make_backup
 from valuelog.journal.copies import read_head
+from valuelog.journal.log import Change
 from valuelog.journal.restore.restore import JournalChanged, UnsoundCopy, prepare_restore
 
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
@@ -376,6 +377,19 @@ def test_keep_newer_erases_from_an_older_copy_what_was_purged(path: Path, tmp_pa
     restore(path, copy, keep_newer=True)
     assert b"newer one" in copy.read_bytes()
     assert b"newer one" not in path.read_bytes()
+    assert is_undamaged(path)
+
+
+def test_keep_newer_erases_newer_words_of_what_the_copy_purged(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    copy = tmp_path / "elsewhere" / "journal.db"
+    shutil.copy(path, copy)
+    newest = find_id(path, "newer one")
+    open_test_journal(copy.parent).purge("entry", newest)
+    open_test_journal(tmp_path).write("edit", [Change("entry", newest, {"text": "newer wombat"})])
+    restore(path, copy, keep_newer=True)
+    assert "newer one" not in texts_in(path)
+    assert b"wombat" not in path.read_bytes()
     assert is_undamaged(path)
 
 

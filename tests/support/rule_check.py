@@ -64,7 +64,7 @@ def differences_of(path: Path) -> list[str]:
                 return []
             differences = find_differences(connection)
             return differences if differences and is_log_sound(connection) else []
-    except (sqlite3.Error, ValueError):  # not a journal, or locked, or damaged
+    except (sqlite3.Error, ValueError, TypeError):  # not a journal, or locked, or damaged
         return []
 
 

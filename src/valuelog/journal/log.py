@@ -277,14 +277,6 @@ def fold_active(changes: Iterable[LoggedChange], *, include_creation: bool = Fal
     return fold(change.fields for change in changes if change.is_active or (include_creation and change.is_creation))
 
 
-def diff_fields(current: Fields | None, target: Fields | None, initial_fields: Fields) -> Fields | None:
-    """Return the fields that turn one state of an entity into another: None to remove it, {} if nothing changes."""
-    if current is None or target is None:
-        return {} if current is target else target
-    before, after = {**initial_fields, **current}, {**initial_fields, **target}
-    return {name: after[name] for name in current.keys() | target.keys() if before[name] != after[name]}
-
-
 def last_text(changes: Iterable[LoggedChange]) -> str:
     """Return the first line of the text that some changes of an entity set last."""
     text = ""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from valuelog.journal.erasure import PARTS, PURGE_ACT, WORDLESS_ENTITIES
 from valuelog.journal.errors import AlteredChange
+from valuelog.journal.hash_chain import bindable
 from valuelog.journal.log import ERASED, LOGGED_COLUMNS, Change, Fields, LoggedChange, fold, read_change
 from valuelog.journal.projection import (
     SEARCHABLE_ENTITIES,
@@ -100,15 +101,17 @@ class Rule:
         if entity not in WORDLESS_ENTITIES and any(map(_erases, changes)):
             return True
         field, parent = _PARENT_FIELDS.get(entity, ("", ""))
-        parents = {change.fields.get(field) for change in changes if isinstance(change.fields, dict)}
+        parents = [change.fields.get(field) for change in changes if isinstance(change.fields, dict)]
         return any(self.was_purged(parent, each) for each in parents if field and each)
 
     def was_purged(self, entity: str, entity_id: str) -> bool:
         """Return True if the log says that a record, or what it is a part of, was purged."""
         return self._look_up(entity, entity_id).is_purged
 
-    def _look_up(self, entity: str, entity_id: str) -> "_Facts":
+    def _look_up(self, entity: str, entity_id: Any) -> "_Facts":  # noqa: ANN401  an id, or a value from a damaged file
         """Return what matters of a record to those that refer to it."""
+        if not isinstance(entity_id, str) or bindable(entity_id) is None:
+            return _Facts(is_purged=False, is_available=False)
         if (entity, entity_id) not in self._facts:
             sql = "SELECT fields, act, undoes IS NULL FROM change WHERE entity_id = ? AND entity = ?"
             rows = self._connection.execute(sql, (entity_id, entity)).fetchall()

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from valuelog.journal.erasure import PURGE_ACT
+from valuelog.journal.erasure import PURGE_ACT, erase_arrived
 from valuelog.journal.ids import new_id
 from valuelog.journal.log import INTERNAL_ENTITIES, hash_row
 from valuelog.journal.merge import recompute, records_of_batches, refresh_batches
@@ -147,14 +147,18 @@ def _order_key(change: StoredChange) -> tuple[Any, ...]:
 
 
 def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> None:
-    """Append changes to a log as they are, and derive the tables from it. The caller holds the transaction."""
+    """Append changes to a log as they are, and derive the tables from it. The caller holds the transaction.
+
+    Words of what the log has purged are erased.
+    """
     listed = list(changes)
     for change in listed:
         _insert_change(connection, change)
     toggled = {change.columns["undoes"] for change in listed} - {None}
     refresh_batches(connection, {change.columns["batch"] for change in listed} | toggled)
     records = {*_entities_of(listed)} | records_of_batches(connection, toggled)
-    recompute(connection, records, purged=[_entity_of(change) for change in listed if _purges(change)])
+    result = recompute(connection, records, purged=[_entity_of(change) for change in listed if _purges(change)])
+    erase_arrived(connection, result.purged)
 
 
 def find_append_problems(connection: Connection, changes: Iterable[StoredChange]) -> Iterator[str]:
