@@ -7,20 +7,10 @@ from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any
 
-from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly, read_log
+from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly
 from valuelog.journal.log import ERASED
 from valuelog.journal.merge import PlainChange, Rule
 from valuelog.journal.projection import DERIVED_COLUMNS, LOG_ONLY_ENTITIES, TABLES, derive_columns
-
-
-def check_projection(connection: Connection, *, is_old_schema: bool = False) -> Iterator[str]:
-    """Fold the log again and compare each entity with its row."""
-    with decode_losslessly(connection):
-        tables = Projection(connection, is_old_schema=is_old_schema)
-        for chunk in read_log(connection):
-            yield from (damage.text for damage in tables.check(chunk))
-        yield from (damage.text for damage in tables.finish())
-
 
 _NOT_SIMPLE = (
     "SELECT entity_id FROM change GROUP BY entity_id HAVING count(*) > 1"
