@@ -11,7 +11,7 @@ import pytest
 from support.journal_files import connection_of, entry_texts
 from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project, make_promise
 from valuelog.journal import days, entries, pains, projects, promises
-from valuelog.journal.errors import NothingToUndo
+from valuelog.journal.errors import AlteredChange, NothingToUndo
 from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
 from valuelog.journal.log import Change, RawChange, canonical_json
 from valuelog.journal.replication import (
@@ -285,18 +285,19 @@ def test_names_of_machines_are_known_everywhere(machine: Open) -> None:
 
 def _receive(journal: Journal, device: str, *changes: Change, hour: int = 18) -> TakenIn:
     """Take in changes that a machine wrote at a full hour; at 18:00, that is before all that others have."""
-    wall = int(datetime(2026, 11, 20, hour, tzinfo=UTC).timestamp() * 1000)
     head = list_heads(journal).get(device, Head())
-    raw = tuple(
-        RawChange(
-            f"{device}{index}", wall, head.counter + index, change.entity, change.id, f"batch-{device}", "edit", None,
-            wall, canonical_json(change.fields), b"salt", None,
-        )
-        for index, change in enumerate(changes, 1)
-    )  # fmt: skip
+    raw = [_raw(device, counter, change, hour) for counter, change in enumerate(changes, head.counter + 1)]
     taken_in = take_in(journal, [_rehash(Run(device, head.counter + 1, head.hash, (), b"", {}), *raw)])
     assert find_damage(connection_of(journal)) == []
     return taken_in
+
+
+def _raw(device: str, counter: int, change: Change, hour: int) -> RawChange:
+    wall = int(datetime(2026, 11, 20, hour, tzinfo=UTC).timestamp() * 1000)
+    return RawChange(
+        f"{device}{counter}", wall, counter, change.entity, change.id, f"batch-{device}", "edit", None, wall,
+        canonical_json(change.fields), b"salt", None,
+    )  # fmt: skip
 
 
 def test_record_that_others_wait_for_can_be_created_here(machine: Open) -> None:
@@ -346,3 +347,21 @@ def test_backups_keep_what_a_refused_merge_would_purge(machine: Open) -> None:
         laptop.purge("entry", entry.id)
     with pytest.raises(WouldHide):
         take_in(desktop, missing_runs(laptop, desktop), clear_files=lambda _ids, _texts: pytest.fail("erased"))
+
+
+def test_record_removed_without_a_purge_waits_for_a_newer_version(machine: Open) -> None:
+    laptop = machine("laptop")
+    entries.add(laptop, [make_entry(project="Refunds")])
+    ((project,),) = laptop.rows("SELECT id FROM project")
+    run = Run("desktop", 1, b"", (_raw("desktop", 1, Change("project", project, None), 19),), b"", {})
+    assert take_in(laptop, [_rehash(run, *run.changes)]).waiting == {"desktop": Waiting.NEWER}
+
+
+def test_edit_of_what_is_damaged_here_is_refused_by_name(machine: Open) -> None:
+    laptop = machine("laptop")
+    entries.add(laptop, [entry := make_entry()])
+    set_text(laptop, entry.id, "audit letters")
+    sql = "UPDATE change SET fields = CAST(fields || x'ff' AS TEXT) WHERE entity_id = ? AND act = 'edit'"
+    connection_of(laptop).execute(sql, (entry.id,))
+    with pytest.raises(AlteredChange):
+        _receive(laptop, "desktop", Change("entry", entry.id, {"text": "audit parcels"}), hour=19)

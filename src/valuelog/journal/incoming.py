@@ -282,8 +282,9 @@ def _find_edited_on_both(connection: Connection, new: Sequence[_NewChange]) -> t
         " JOIN device d ON d.id = c.device WHERE c.undoes IS NULL"
     )
     for device, counter, *row in connection.execute(sql, (json.dumps([each.change.entity_id for each, _ in edits]),)):
-        change = raw_change(row)
-        own.setdefault((change.entity, change.entity_id), []).append((device, counter, _edited_texts(change)))
+        with suppress(ValueError):  # a damaged change: computing its record raises AlteredChange
+            change = raw_change(row)
+            own.setdefault((change.entity, change.entity_id), []).append((device, counter, _edited_texts(change)))
     found = (
         (each.change.entity, each.change.entity_id)
         for each, texts in edits

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from valuelog.journal.erasure import PURGE_ACT
 from valuelog.journal.log import MAX_TICK, MAX_WALL, RawChange
 from valuelog.journal.projection import LOG_ONLY_ENTITIES
 from valuelog.model.fields import ENTITIES, LIST_TYPES, Field, FieldType
@@ -21,7 +22,7 @@ def is_known(change: RawChange) -> bool:
     except ValueError:
         return False
     if fields is None:
-        return True
+        return change.act == PURGE_ACT
     known = ENTITIES[change.entity].fields
     return isinstance(fields, dict) and all(
         name in known and _may_hold(known[name], value) for name, value in fields.items()
