@@ -33,7 +33,7 @@ Open = Callable[..., Journal]
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Open:
-    """Return a function that opens the journal of a machine; all machines share one clock, which goes on."""
+    """Return a function that opens the journal of a machine; all machines share one clock, which moves on."""
     now = [datetime(2026, 11, 20, 18, tzinfo=UTC)]
 
     def clock() -> datetime:
@@ -186,8 +186,13 @@ def test_changes_wait_for_those_before_them(machine: Open) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "entity"),
-    [({"mood": "calm"}, "entry"), ({"kind": "dream"}, "entry"), ({"created": "x"}, "dream")],
-    ids=["field", "choice", "entity"],
+    [
+        ({"mood": "calm"}, "entry"),
+        ({"kind": "dream"}, "entry"),
+        ({"text": "\ud800"}, "entry"),
+        ({"created": "x"}, "dream"),
+    ],
+    ids=["field", "choice", "half-character", "entity"],
 )
 def test_changes_of_a_newer_version_wait(machine: Open, fields: dict[str, str], entity: str) -> None:
     laptop, desktop = machine("laptop"), machine("desktop")

@@ -33,7 +33,7 @@ def _publish(world: World, started: datetime, *, is_reachable: bool) -> None:
 
 
 def _sync_quietly(world: World, *, publishes: bool) -> bool:
-    """Sync without asking anything, and return whether the remote could be reached; that it couldn't is not said."""
+    """Sync without asking anything or reporting an unreachable remote; return whether it could be reached."""
     from valuelog.cli.sync import sync_for_command  # noqa: PLC0415  only if it is set
     from valuelog.sync.errors import RemoteMoved, RemoteUnreachable  # noqa: PLC0415
     from valuelog.workflows.sync_setup import NotSetUp  # noqa: PLC0415

@@ -19,7 +19,9 @@ def is_known(change: RawChange) -> bool:
         return False
     try:
         fields = json.loads(change.fields)
-    except ValueError:
+        if "\\u" in change.fields:
+            json.dumps(fields, ensure_ascii=False).encode()  # refuses lone surrogates, which SQLite can't store
+    except (ValueError, RecursionError):
         return False
     if fields is None:
         return change.act == PURGE_ACT

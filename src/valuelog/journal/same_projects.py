@@ -10,7 +10,7 @@ from valuelog.journal.store import Journal
 def join_same_projects(journal: Journal, new_projects: Iterable[str]) -> tuple[str, ...]:
     """Join open projects of the same name into the oldest one, as one batch. Return their slugs.
 
-    Only those of which one has just arrived: whoever undoes the joining has two projects again.
+    Only those of which one has just arrived: after you undo the joining, you have two projects again, and they stay.
     """
     sql = (
         "SELECT slug FROM project WHERE state = 'open' AND deleted IS NULL"

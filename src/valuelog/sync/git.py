@@ -226,9 +226,7 @@ class GitRemote:
         self._local("update-ref", _SEEN, commit)
         self._seen = _Seen(commit, self._list_objects(commit))
         if self._is_unhurried:
-            self._git.run(
-                "-c", "gc.auto=1000", "-c", "gc.autoDetach=false", "-c", "gc.pruneExpire=now", "gc", "--auto", "--quiet"
-            )
+            self._git.run(*_TIDY)
 
     def _collect_garbage(self) -> None:
         """Remove what no commit refers to any more: after a rebuild, everything that was there before."""

@@ -1,7 +1,7 @@
 """What syncing keeps on this machine: the key, and what it knows of the remote; a folder for each journal.
 
-The key is in the format of the `age` program. Its file also names the remote and the journal, so that syncing goes on
-if the other file is lost.
+The key is in the format of the `age` program. Its file also names the remote and the journal, so that syncing
+continues if the other file is lost.
 """
 
 import hashlib
