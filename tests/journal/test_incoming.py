@@ -370,3 +370,14 @@ def test_edit_of_what_is_damaged_here_is_refused_by_name(machine: Open) -> None:
     connection_of(laptop).execute(sql, (entry.id,))
     with pytest.raises(AlteredChange):
         _receive(laptop, "desktop", Change("entry", entry.id, {"text": "audit parcels"}), hour=19)
+
+
+@pytest.mark.parametrize("altered", ["replace(fields, 'audit', 'avoid')", "CAST(fields || x'ff' AS TEXT)"])
+def test_altered_change_is_neither_published_nor_given_to_another_device(machine: Open, altered: str) -> None:
+    laptop = machine("laptop")
+    entries.add(laptop, [make_entry()])
+    connection_of(laptop).execute(f"UPDATE change SET fields = {altered} WHERE entity = 'entry'")
+    with pytest.raises(AlteredChange, match="entry"):
+        read_run(laptop, "laptop", 1, 2)
+    with pytest.raises(AlteredChange, match="entry"):
+        rename_branch(laptop, "laptop", 2, "other")

@@ -94,7 +94,7 @@ class Rule:
         changes = _since_own_purge(entity, changes)
         state = fold(change.fields for change in changes if change.is_active)
         if state is None and is_referenced(self._connection, entity, entity_id):
-            state = fold(change.fields for change in changes if change.is_active or _is_creation(change))
+            state = fold(change.fields for change in changes if change.is_active or change.is_creation)
         return State(None) if state is None else self._resolve_references(entity, state)
 
     def _is_purged(self, entity: str, changes: Sequence[RuleChange]) -> bool:
@@ -179,10 +179,6 @@ def _is_purge(change: RuleChange) -> bool:
 
 def _erases(change: RuleChange) -> bool:
     return change.fields is ERASED or _is_purge(change)
-
-
-def _is_creation(change: RuleChange) -> bool:
-    return change.is_creation
 
 
 class Recomputed(NamedTuple):

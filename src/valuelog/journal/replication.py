@@ -7,6 +7,7 @@ has it can publish it.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from valuelog.journal.errors import AlteredChange
 from valuelog.journal.log import Change, RawChange, hash_row
 from valuelog.journal.store import Journal
 
@@ -52,7 +53,10 @@ def list_heads(journal: Journal) -> dict[str, Head]:
 
 
 def read_run(journal: Journal, device: str, first: int, last: int) -> Run:
-    """Return the changes of a device from one counter to another. Raises ValueError if some are missing."""
+    """Return the changes of a device from one counter to another.
+
+    Raises ValueError if some are missing, and AlteredChange: a damaged change must not reach other machines.
+    """
     sql = (
         f"SELECT {RAW_COLUMNS}, c.hash FROM device d CROSS JOIN change c ON c.device = d.id"
         " WHERE d.name = ? AND c.counter BETWEEN ? AND ? ORDER BY c.counter"
@@ -63,13 +67,25 @@ def read_run(journal: Journal, device: str, first: int, last: int) -> Run:
         raise ValueError
     changes = tuple(raw_change(row[:-1]) for row in rows)
     before = find_hash(journal, device, first - 1)
+    _require_unaltered(before, device, first, changes, [row[-1] for row in rows])
     return Run(device, first, before, changes, rows[-1][-1], {name: head.counter for name, head in heads.items()})
 
 
 def raw_change(row: Sequence[Any]) -> RawChange:
-    """Return the change in a row of RAW_COLUMNS."""
+    """Return the change in a row of RAW_COLUMNS; in a damaged text, surrogates stand for what isn't UTF-8."""
     fields = row[9]
-    return RawChange._make([*row[:9], None if fields is None else fields.decode(), *row[10:]])
+    text = None if fields is None else fields.decode(errors="surrogateescape")
+    return RawChange._make([*row[:9], text, *row[10:]])
+
+
+def _require_unaltered(
+    before: bytes, device: str, first: int, changes: Sequence[RawChange], hashes: Sequence[bytes]
+) -> None:
+    """Raise AlteredChange for the first of some changes that doesn't fit its hash."""
+    for counter, (change, stored) in enumerate(zip(changes, hashes, strict=True), first):
+        before = chain_hash_of(before, device, counter, change)
+        if before != stored:
+            raise AlteredChange(str(change.entity), str(change.entity_id))
 
 
 def find_hash(journal: Journal, device: str, counter: int) -> bytes:
@@ -90,18 +106,24 @@ def chain_hash_of(before: bytes, device: str, counter: int, change: RawChange) -
 
 
 def rename_branch(journal: Journal, device: str, first: int, new_device: str) -> None:
-    """Give the changes of a device, from a counter on, to another device: two machines have used the same id."""
+    """Give the changes of a device, from a counter on, to another device: two machines have used the same id.
+
+    Raises AlteredChange: with new hashes, a damaged change would seem to be what was written.
+    """
     database = journal._database  # noqa: SLF001  the same package
     sql = (
-        f"SELECT c.seq, {RAW_COLUMNS} FROM device d CROSS JOIN change c ON c.device = d.id"
+        f"SELECT c.seq, c.hash, {RAW_COLUMNS} FROM device d CROSS JOIN change c ON c.device = d.id"
         " WHERE d.name = ? AND c.counter >= ? ORDER BY c.counter"
     )
     with database.transaction():
         database.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (new_device,))
         ((number,),) = database.rows("SELECT id FROM device WHERE name = ?", (new_device,))
+        rows = database.rows(sql, (device, first))
+        changes = [raw_change(row) for _, _, *row in rows]
+        _require_unaltered(find_hash(journal, device, first - 1), device, first, changes, [row[1] for row in rows])
         before, updates = b"", []
-        for counter, (seq, *row) in enumerate(database.rows(sql, (device, first)), 1):
-            before = chain_hash_of(before, new_device, counter, raw_change(row))
+        for counter, (change, (seq, *_)) in enumerate(zip(changes, rows, strict=True), 1):
+            before = chain_hash_of(before, new_device, counter, change)
             updates.append((number, counter, before, seq))
         database.connection.executemany("UPDATE change SET device = ?, counter = ?, hash = ? WHERE seq = ?", updates)
 

@@ -14,8 +14,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from valuelog.journal.connection import SCHEMA_VERSION
+from valuelog.journal.errors import AlteredChange
 from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
-from valuelog.journal.log import RawChange, to_milliseconds
+from valuelog.journal.log import INTERNAL_ENTITIES, TOGGLE_ENTITY, RawChange, to_milliseconds
+from valuelog.journal.projection import LOG_ONLY_ENTITIES
 from valuelog.journal.purge import ClearFiles
 from valuelog.journal.replication import Head, Run, device_names, list_heads, name_device, read_run, rename_branch
 from valuelog.journal.same_projects import join_same_projects
@@ -43,7 +45,7 @@ MAX_RETRIES = 5
 DAMAGED = "damaged"
 """Why changes wait whose file on the remote can't be used; the other reasons are those of the journal."""
 
-_HIDDEN_ENTITIES = frozenset({"asked", "device", "restore", "repair"})
+_HIDDEN_ENTITIES = (INTERNAL_ENTITIES | LOG_ONLY_ENTITIES) - {TOGGLE_ENTITY}
 """What changes are about that no person would count."""
 
 
@@ -496,7 +498,7 @@ def count_unsent(journal: Journal, state: SyncState) -> int:
     known = [name for name, digest in state.segments.items() if _has_segment(heads, name, digest)]
     for device, head in heads.items():
         first = _covered(known, device) + 1
-        with suppress(ValueError):  # a damaged log has gaps
+        with suppress(ValueError, AlteredChange):  # a damaged log, which the next sync names
             if first <= head.counter:
                 count += len(_list_visible(first, read_run(journal, device, first, head.counter).changes))
     return count
