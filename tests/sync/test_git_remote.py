@@ -458,6 +458,35 @@ def test_neither_hooks_nor_config_of_others_run_a_program(place: Place, tmp_path
     assert not (tmp_path / "ran").exists()
 
 
+def test_repository_that_claims_to_be_a_partial_clone_runs_no_program(place: Place, tmp_path: Path) -> None:
+    laptop = place.open()
+    laptop.put({f"laptop/{number:010}-{number:010}.age": os.urandom(50) for number in range(20, 60)})
+    spy = tmp_path / "spy"
+    spy.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    spy.chmod(0o700)
+    settings = {
+        "core.repositoryFormatVersion": "1", "extensions.partialClone": "other", "remote.other.promisor": "true",
+        "remote.other.url": str(make_bare_repository(tmp_path / "other")), "remote.other.uploadpack": str(spy),
+    }  # fmt: skip
+    for name, value in settings.items():
+        git(place.folder, "config", name, value)
+    tree = git(place.folder, "rev-parse", f"{BRANCH}:laptop").strip()  # what is pushed is a delta to it
+    (place.folder / "objects" / tree[:2] / tree[2:]).unlink()
+    failure(lambda: laptop.put({"laptop/0000000070-0000000071.age": b"new"}))
+    failure(place.open("desktop").list)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_no_garbage_is_collected_by_the_config_of_a_repository(place: Place) -> None:
+    for name, value in {"gc.auto": "1", "gc.autoDetach": "false", "receive.autogc": "true"}.items():
+        git(place.folder, "config", name, value)
+    laptop = place.open()
+    for text in ("32", "119", "334"):  # git looks into the folder 17 to guess how many loose objects there are
+        assert git(place.folder, "hash-object", "-w", "--stdin", stdin=text.encode()).startswith("17")
+    laptop.put(FILES)
+    assert not list((place.folder / "objects" / "pack").glob("*.pack"))
+
+
 def test_transport_helpers_are_refused_even_by_the_users_config(place: Place, tmp_path: Path) -> None:
     address = "ssh://example.org/x"
     git(tmp_path, "config", "-f", str(tmp_path / ".gitconfig"), f"url.ext::touch {tmp_path}/ran.insteadOf", address)

@@ -34,8 +34,14 @@ _SETTINGS: Final = tuple(
     )
 )
 
-LOCAL_SERVER: Final = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand= -c core.fsmonitor=false"
-"""How the other side is started if the remote is a repository on this machine: its hooks may be those of a stranger."""
+LOCAL_SERVER: Final = (
+    "GIT_ALLOW_PROTOCOL=none GIT_NO_LAZY_FETCH=1 git -c core.hooksPath=/dev/null -c core.alternateRefsCommand="
+    " -c core.fsmonitor=false -c receive.autogc=false"
+)
+"""How the other side is started if the remote is a repository on this machine: its config may be that of a stranger.
+
+A partial clone fetches missing objects by a command of its config; collecting garbage runs one, too.
+"""
 
 _ALLOWED_VARIABLES: Final = frozenset(
     {
