@@ -268,6 +268,22 @@ def test_merge_that_would_hide_much_asks_first(machine: Open) -> None:
     assert entry_texts(desktop) == []
 
 
+def test_purge_of_much_asks_before_copies_are_erased(machine: Open) -> None:
+    laptop, desktop = machine("laptop"), machine("desktop")
+    added = [make_entry(text="wombat") for _ in range(21)]
+    entries.add(laptop, added)
+    exchange(laptop, desktop)
+    backup = desktop.make_backup()
+    for entry in added:
+        laptop.purge("entry", entry.id)
+    with pytest.raises(WouldHide, match="21 of 21"):
+        send(laptop, desktop)
+    assert b"wombat" in backup.path.read_bytes()
+    assert len(entry_texts(desktop)) == 21
+    send(laptop, desktop, allow_hiding=True)
+    assert not any(b"wombat" in path.read_bytes() for path in backup.path.parent.iterdir() if path.is_file())
+
+
 def test_merge_that_hides_20_asks_nothing(machine: Open) -> None:
     laptop, desktop = machine("laptop"), machine("desktop")
     entries.add(laptop, [make_entry() for _ in range(20)], act="import")

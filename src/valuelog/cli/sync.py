@@ -24,7 +24,7 @@ from valuelog.sync.remote import open_remote
 from valuelog.workflows import sync_setup
 from valuelog.workflows.sync_setup import SyncTools
 from valuelog.workflows.sync_state import folder_of
-from valuelog.workflows.syncing import Machine
+from valuelog.workflows.syncing import MAX_NAME_LENGTH, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from valuelog.sync.remote import Remote
 
 MAX_INVITATION_LENGTH = 20_000
-MAX_NAME_LENGTH = 40
 
 NETWORK_SECONDS = 3.0
 """How long a command of `sync.with` waits for the network before and after."""

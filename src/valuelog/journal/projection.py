@@ -130,7 +130,7 @@ def _insert_rows(connection: Connection, entity: str, changes: Sequence[Change])
         values = {**table.defaults, **(change.fields or {})}
         values |= derive_columns(entity, values)
         rows.append((*[change.id] * (1 + table.has_place), *[_encode_value(values[name]) for name in columns]))
-    place = "(SELECT min(seq) FROM change WHERE entity_id = ?), " if table.has_place else ""
+    place = f"(SELECT min(seq) FROM change WHERE entity_id = ? AND entity = '{entity}'), " if table.has_place else ""
     names = ", ".join(["place"] * table.has_place + [table.key, *columns])
     marks = ", ".join("?" * (1 + len(columns)))
     connection.executemany(f"INSERT INTO {entity} ({names}) VALUES ({place}{marks})", rows)

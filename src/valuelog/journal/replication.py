@@ -131,10 +131,11 @@ def rename_branch(journal: Journal, device: str, first: int, new_device: str) ->
 def device_names(journal: Journal) -> dict[str, str]:
     """Return the names that machines gave themselves, by device id."""
     sql = (
-        "SELECT c.entity_id, json_extract(c.fields, '$.name') FROM device d CROSS JOIN change c ON c.entity_id = d.name"
-        f" WHERE c.entity = '{DEVICE_ENTITY}' AND json_valid(c.fields) ORDER BY c.wall, c.tick, c.id"
+        "SELECT d.name, json_extract(c.fields, '$.name') FROM device d CROSS JOIN change c ON c.entity_id = d.name"
+        " WHERE c.device = d.id AND c.entity = ? AND json_valid(c.fields) ORDER BY c.wall, c.tick, c.id"
     )
-    return {device: name for device, name in journal.rows(sql) if isinstance(name, str)}
+    rows = journal.rows(sql, (DEVICE_ENTITY,))
+    return {device: name for device, name in rows if isinstance(name, str)}
 
 
 def name_device(journal: Journal, name: str) -> None:

@@ -218,6 +218,7 @@ def expected_row(
     table = TABLES[entity]
     place = {"place": min(seq for seq, *_ in rows)} if "place" in columns else {}
     values = {**table.initial_fields, **place, **state}
+    values |= {field: sorted(values[field]) for field in table.list_tables if isinstance(values[field], list)}
     try:
         derived = {name: value for name, value in derive_columns(entity, values).items() if name in columns}
     except (TypeError, ValueError, AttributeError):  # a value of an impossible type

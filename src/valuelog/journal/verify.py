@@ -166,7 +166,7 @@ def check_full_text(connection: Connection, indexes: tuple[str, ...] = (FULL_TEX
 
 
 def undone_batches(connection: Connection) -> set[Any]:
-    """Return the batches that the log says are undone: those whose last undo or redo is an undo."""
-    sql = "SELECT undoes, act FROM change WHERE undoes IS NOT NULL ORDER BY wall, tick, id"
+    """Return the batches here that the log says are undone: those whose last undo or redo is an undo."""
+    sql = "SELECT undoes, act FROM change WHERE undoes IN (SELECT batch FROM change) ORDER BY wall, tick, id"
     last_acts = dict(connection.execute(sql))
     return {batch for batch, act in last_acts.items() if act == "undo"}

@@ -23,6 +23,7 @@ from valuelog.journal.replication import Head, Run, device_names, list_heads, na
 from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal
 from valuelog.model.errors import ValuelogError
+from valuelog.model.text import truncate_line
 from valuelog.sync import marker, segment
 from valuelog.sync.address import display_address
 from valuelog.sync.errors import BadSegment, NewerFormat, RemoteMoved, WrongKey
@@ -38,6 +39,9 @@ MAX_CHANGES = 20_000
 
 MAX_BYTES = 8_000_000
 """The most bytes of text in one file, unless a single change has more."""
+
+MAX_NAME_LENGTH = 40
+"""The longest name of a machine."""
 
 MAX_RETRIES = 5
 """How often publishing is tried again after another machine was faster."""
@@ -257,9 +261,9 @@ class Session:
             for name, each in reader.segments.items()
             if each.device not in self.forked and _has_segment(heads, name, each.hash.hex())
         }
-        seen = Counter(dict(self.state.seen))
+        seen, now = Counter(dict(self.state.seen)), to_milliseconds(self.now())
         for each in reader.segments.values():
-            seen[each.by] = max(seen[each.by], each.at)
+            seen[each.by] = max(seen[each.by], min(each.at, now))  # another clock may be ahead, or say anything
         for device, counters in reader.counted.items():
             first, last = (head_of(each, device) for each in (before, heads))
             self._received[device] += sum(1 for counter in counters if first < counter <= last)
@@ -505,5 +509,5 @@ def count_unsent(journal: Journal, state: SyncState) -> int:
 
 
 def machine_name(names: Mapping[str, str], device: str) -> str:
-    """Return the name that a device gave itself; until then, the start of its id."""
-    return names.get(device) or f"device {device[:4]}"
+    """Return the name that a device gave itself, truncated; until then, the start of its id."""
+    return truncate_line(names.get(device, ""), MAX_NAME_LENGTH) or f"device {device[:4]}"

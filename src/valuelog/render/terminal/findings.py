@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from valuelog.model.period import format_day
+from valuelog.render.escape import escape_line
 from valuelog.render.style import DIM, STRONG
 from valuelog.render.terminal.layout import render_advice
 from valuelog.workflows.findings import FindingList, ListedFinding
@@ -25,7 +26,7 @@ def lines(listed: FindingList, width: int) -> Iterator[Text]:
 
 
 def _name(rule: str, about: str | None) -> str:
-    return f"{rule} {about}" if about else rule
+    return escape_line(f"{rule} {about}" if about else rule)
 
 
 def _when(each: ListedFinding, listed: FindingList) -> str:
