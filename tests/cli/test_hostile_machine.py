@@ -11,6 +11,9 @@ from support.forger import CREATED, ENTRY, forge, publish
 from support.machines import Machine
 from valuelog.journal.known_changes import is_known
 from valuelog.journal.log import MAX_TICK, MAX_WALL, RawChange
+from valuelog.sync import marker
+from valuelog.sync.invitation import parse_invitation
+from valuelog.sync.marker import Marker
 
 pytest.importorskip("pyrage")
 
@@ -135,3 +138,51 @@ def test_machine_names_only_itself(laptop: Machine, tmp_path: Path, remote: Path
     device = max((path for path in remote.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime_ns).name
     publish(remote, invitation, forge("device", device, {"name": "laptop"}, act="sync"))
     assert laptop.sync().startswith("Received 1 change from desktop.\n")
+
+
+# A thief with the key, until the person replaces it
+
+
+def poison_marker(remote: Path, invitation: bytes, journal: str = "", generation: int = 1) -> None:
+    invited = parse_invitation(invitation.decode())
+    content = marker.pack(Marker(1, journal or invited.journal, generation), invited.key)
+    (remote / "valuelog.age").write_bytes(content)
+
+
+def test_rekey_can_ignore_what_nobody_can_read(laptop: Machine, remote: Path) -> None:
+    invitation = laptop.set_up(remote)
+    publish(remote, invitation, forge("dream", fields=ENTRY))
+    assert "valuelog sync rekey --yes" in laptop("sync", "rekey", fails=1).err
+    assert "Rebuilt the remote with 1 change" in laptop("sync", "rekey", "--yes").err
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_rekey_can_ignore_the_marker_of_another_journal(laptop: Machine, remote: Path) -> None:
+    poison_marker(remote, laptop.set_up(remote), journal="other")
+    assert "has another journal now" in laptop("sync", "rekey", fails=1).err
+    laptop("sync", "rekey", "--yes")
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_rekey_works_after_the_last_generation(laptop: Machine, remote: Path) -> None:
+    poison_marker(remote, laptop.set_up(remote), generation=2**63 - 1)
+    laptop("sync", "rekey")
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_rebuilding_keeps_what_a_forged_file_contradicts(laptop: Machine, remote: Path) -> None:
+    invitation = laptop.set_up(remote)
+    (device,) = (path.name for path in remote.iterdir() if path.is_dir())
+    publish(remote, invitation, forge(fields=ENTRY), device=device)
+    assert "On laptop, run: valuelog sync rekey --compact" in laptop.sync()
+    assert "Rebuilt the remote with 1 change." in laptop("sync", "rekey", "--compact").err
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_many_bad_machines_are_counted(laptop: Machine, remote: Path) -> None:
+    invitation = laptop.set_up(remote)
+    for number in range(8):
+        publish(remote, invitation, forge("dream", fields=ENTRY), device=f"{number}" * 16)
+    said = laptop.sync()
+    assert said.count("\n") == 1 + 5 + 1
+    assert "Changes from 3 other machines wait, too." in said

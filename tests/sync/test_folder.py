@@ -233,3 +233,33 @@ def test_killed_publishers_lose_nothing(folder: Path) -> None:
     remote = FolderRemote(folder)
     assert all(data == bytes(5_000) for _, data in remote.get(remote.list()))
     assert len(remote.list()) > 10
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe", "dangling link"])
+@pytest.mark.parametrize("name", ["valuelog.age", "server/0000000001-0000000001.age"])
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path, name: str, kind: str) -> None:
+    (tmp_path / "remote" / "server").mkdir(parents=True)
+    path = tmp_path / "remote" / name
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            (tmp_path / "link").write_text("")
+            path.symlink_to(tmp_path / kind)
+    remote = FolderRemote(tmp_path / "remote")
+    assert remote.list() == frozenset()
+    with pytest.raises(BadRemote, match="isn't from valuelog"):
+        remote.put({name: b"new"})
+
+
+def test_link_in_place_of_a_device_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "remote").mkdir()
+    (tmp_path / "private").mkdir()
+    (tmp_path / "remote" / "server").symlink_to(tmp_path / "private")
+    remote = FolderRemote(tmp_path / "remote")
+    assert remote.list() == frozenset()
+    with pytest.raises(BadRemote, match=r"server in .* isn't from valuelog"):
+        remote.put({"server/0000000001-0000000001.age": b"new"})
+    assert not list((tmp_path / "private").iterdir())

@@ -198,6 +198,9 @@ def rekey(
     ctx: typer.Context,
     *,
     compact: Annotated[bool, typer.Option("--compact", help="Keep the key; only rebuild the files.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Rebuild even if something on the remote can't be read, and is lost.")
+    ] = False,
 ) -> None:
     """Rebuild the remote from this journal under a new key, after a machine was lost or text was erased for good.
 
@@ -207,7 +210,7 @@ def rekey(
     """
     world: World = ctx.obj
     tools = create_tools(world)
-    count = format_count(sync_setup.rekey(tools, compact=compact), "change")
+    count = format_count(sync_setup.rekey(tools, compact=compact, forced=yes), "change")
     if compact:
         world.write_stderr(f"Rebuilt the remote with {count}. The key is still the same.")
         return

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MAX_EDITED = 5
 """The most texts named one by one."""
 
+MAX_DELAYED = 5
+"""The most machines with changes that wait, named one by one."""
+
 SAME_ID = (
     "This machine has a new id: its changes and those on the remote had the same numbers, as after copying a home"
     " folder or putting back an old journal. Nothing is lost. If two machines have one name now, rename one: valuelog"
@@ -42,8 +45,7 @@ def describe_rest(result: "SyncResult", shorten_id: Callable[[str], str]) -> Ite
     yield from _describe_edited(result.edited, shorten_id)
     if result.is_renewed:
         yield SAME_ID
-    for machine, delay in result.delayed.items():
-        yield describe_delay(machine, delay)
+    yield from _describe_delays(result.delayed)
 
 
 def _be(count: int) -> str:
@@ -78,6 +80,13 @@ def _describe_edited(edited: "Sequence[EditedText]", shorten_id: Callable[[str],
         yield f"You edited {what} on two machines; the later edit counts. See both: {history}"
     if more := len(edited) - len(named[:MAX_EDITED]):
         yield f"You edited {format_count(more, 'other text')} on two machines; the later edit counts."
+
+
+def _describe_delays(delayed: "Mapping[str, Delay]") -> Iterator[str]:
+    yield from (describe_delay(machine, delay) for machine, delay in [*delayed.items()][:MAX_DELAYED])
+    if len(delayed) > MAX_DELAYED:
+        machines = format_count(len(delayed) - MAX_DELAYED, "other machine")
+        yield f"Changes from {machines} wait, too. See: valuelog sync status"
 
 
 def describe_delay(machine: str, delay: "Delay") -> str:

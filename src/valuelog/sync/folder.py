@@ -6,8 +6,9 @@ Each file gets its name when it is complete and on disk, by a hard link, which n
 import os
 import re
 import secrets
+import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EEXIST, EIO, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
@@ -91,12 +92,14 @@ class FolderRemote:
                 raise RemoteMoved from error
             raise
         with open(descriptor, "rb") as file:  # noqa: PTH123  opened above
-            return file.read() if os.fstat(descriptor).st_size <= MAX_FILE_BYTES else b""
+            is_usable = stat.S_ISREG((status := os.fstat(descriptor)).st_mode) and status.st_size <= MAX_FILE_BYTES
+            return file.read(MAX_FILE_BYTES) if is_usable else b""
 
     def _write(self, name: str, data: bytes, *, overwrite: bool = False) -> None:
         path = self._folder / name
         if path.parent != self._folder:
             _make_folder(path.parent)
+            self._require_kind(path.parent, stat.S_ISDIR)
         temporary = path.parent / f".valuelog-{secrets.token_hex(8)}.tmp"
         try:
             _create(temporary, data)
@@ -105,10 +108,20 @@ class FolderRemote:
             else:
                 _publish(temporary, path, data)
         except FileExistsError as error:
+            self._require_kind(path, stat.S_ISREG)
             raise RemoteMoved from error
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+    def _require_kind(self, path: Path, is_kind: Callable[[int], bool]) -> None:
+        """Raise BadRemote if something else has the name of a file or folder: a link, for example, leads elsewhere."""
+        with suppress(FileNotFoundError):
+            if not is_kind(path.lstat().st_mode):
+                raise BadRemote(
+                    f"{path.relative_to(self._folder)} in {self.address} isn't from valuelog.",
+                    "Remove it, then: valuelog sync",
+                )
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ from valuelog.journal.store import Journal
 from valuelog.model.errors import BadInput, ValuelogError
 from valuelog.sync import marker
 from valuelog.sync.address import display_address
-from valuelog.sync.errors import BadRemote, BadSegment, RemoteMoved, WrongKey
+from valuelog.sync.errors import BadRemote, BadSegment, NewerFormat, RemoteMoved, WrongKey
 from valuelog.sync.invitation import Invitation, format_invitation, parse_invitation
 from valuelog.sync.marker import MARKER_NAME
 from valuelog.sync.remote import Remote
@@ -35,6 +35,10 @@ from valuelog.workflows.syncing import (
 
 if TYPE_CHECKING:
     from valuelog.journal.backups import Backup
+
+
+MAX_GENERATION = 2**53
+"""After this many, generations start again; only a forged marker has a number like that."""
 
 
 class NotSetUp(ValuelogError):
@@ -110,7 +114,7 @@ class UpdateFirst(ValuelogError):
         """Name the machine that wrote them."""
         super().__init__(
             f"A newer valuelog on {machine} wrote changes that this one can't read; rebuilding would remove them.",
-            "Update valuelog, then try again.",
+            "Update valuelog, then try again. If that machine isn't yours any more: valuelog sync rekey --yes",
         )
 
 
@@ -247,23 +251,27 @@ def invite(tools: SyncTools) -> str:
     return format_invitation(Invitation(state.remote, state.journal, tools.load_key()))
 
 
-def rekey(tools: SyncTools, *, compact: bool) -> int:
+def rekey(tools: SyncTools, *, compact: bool, forced: bool = False) -> int:
     """Rebuild the remote from this journal, under a new key unless `compact`. Return how many changes it has.
 
     The new key is saved before the remote is replaced, and used from then on if the marker says so: whenever this is
-    interrupted, the next sync finds the right one. Raises UpdateFirst.
+    interrupted, the next sync finds the right one. Raises UpdateFirst, unless `forced`: then nothing on the remote
+    matters, since a thief with the old key can write anything.
     """
     with tools.folder.lock():
         session = tools.start_session(tools.load(), tools.load_key())
-        return retry_if_moved(lambda: _rebuild(tools, session, compact=compact))
+        return retry_if_moved(lambda: _rebuild(tools, session, compact=compact, forced=forced))
 
 
-def _rebuild(tools: SyncTools, session: Session, *, compact: bool) -> int:
-    with suppress(BadSegment):  # of a damaged marker, which is written anew
+def _rebuild(tools: SyncTools, session: Session, *, compact: bool, forced: bool) -> int:
+    useless = (BadSegment, *((WrongKey, OtherJournal, NewerFormat) if forced else ()))
+    with suppress(*useless):  # of the marker, which is written anew
         session.run()
-    _require_readable(session)
+    if not forced:
+        _require_readable(session)
+    session.forked -= {*session.machine.list_devices()}  # or the remote would lack what this machine wrote
     old_state, old_key = session.state, session.key
-    session.state = old_state.with_generation(old_state.generation + 1)
+    session.state = old_state.with_generation(old_state.generation % MAX_GENERATION + 1)
     if not compact:
         session.key = new_key()
         tools.write_key(session.key, session.state, NEXT_KEY_NAME)

@@ -269,8 +269,13 @@ class Session:
             self._received[device] += sum(1 for counter in counters if first < counter <= last)
         self.state = replace(
             self.state, segments={**self.state.segments, **segments}, seen=dict(seen),
-            delayed=_find_delays(reader, heads, taken.waiting),
+            delayed=_find_delays(reader, heads, self._explain(taken.waiting)),
         )  # fmt: skip
+
+    def _explain(self, waiting: Mapping[str, Waiting]) -> dict[str, str]:
+        """Return why changes wait. What differs from published changes of this machine is not of a valuelog."""
+        own = {*self.machine.list_devices()} & self.forked
+        return {device: DAMAGED if device in own else str(why) for device, why in waiting.items()}
 
     # A device id that was used twice: a copied home, or a journal that was put back by hand
 
@@ -452,10 +457,10 @@ def _list_visible(first: int, changes: Iterable[RawChange]) -> list[int]:
     return [counter for counter, change in enumerate(changes, first) if change.entity not in _HIDDEN_ENTITIES]
 
 
-def _find_delays(reader: SegmentReader, heads: Mapping[str, Head], waiting: Mapping[str, Waiting]) -> dict[str, Delay]:
+def _find_delays(reader: SegmentReader, heads: Mapping[str, Head], waiting: Mapping[str, str]) -> dict[str, Delay]:
     """Return per device how many changes on the remote wait, and why: a bad file explains a gap."""
     lasts: dict[str, int] = {}
-    reasons: dict[str, str] = {device: str(why) for device, why in waiting.items()}
+    reasons = dict(waiting)
     for name in (*reader.segments, *reader.unusable):
         device, _, last = parse_segment_name(name) or ("", 0, 0)
         lasts[device] = max(lasts.get(device, 0), last)
