@@ -159,6 +159,15 @@ def test_join_refuses_an_invitation_as_an_argument(pair: tuple[Machine, Machine]
     assert "AGE-SECRET" not in error
 
 
+@pytest.mark.parametrize("form", ["{}", "'{}'", " {} "])
+def test_invitation_as_an_address_is_refused_and_not_shown(laptop: Machine, form: str) -> None:
+    key = new_key()
+    error = laptop("sync", "setup", form.format(f"valuelog1:journal:12345678:{key}:/x"), fails=2).err
+    assert "doesn't go on the command line" in error
+    assert key[:20] not in error
+    assert laptop("sync", "join", "-", "--remote", key, stdin=b"", fails=2).err == error
+
+
 def test_join_into_a_journal_with_entries_is_a_union_after_a_backup(
     laptop: Machine, desktop: Machine, remote: Path
 ) -> None:
@@ -181,7 +190,7 @@ def test_join_into_an_empty_remote_says_what_to_do(laptop: Machine, desktop: Mac
     assert desktop("sync", fails=1).err.startswith("valuelog: This journal doesn't sync yet.")
 
 
-@pytest.mark.parametrize("text", [b"", b"hello", b"valuelog1:a:b"])
+@pytest.mark.parametrize("text", [b"", b"hello", b"valuelog1:a:b", b"\xff\xfev\0a\0l\0"])
 def test_bad_invitation_is_refused(desktop: Machine, text: bytes) -> None:
     assert "not an invitation" in desktop("sync", "join", "-", stdin=text, fails=2).err
 
@@ -355,9 +364,11 @@ def test_status_as_json_and_plain(pair: tuple[Machine, Machine], remote: Path) -
 
 
 def test_password_in_an_address_is_not_shown(laptop: Machine) -> None:
-    error = laptop("sync", "setup", "https://me:secret@127.0.0.1:1/a.git", fails=1, PATH=os.environ["PATH"]).err
-    assert "https://127.0.0.1:1/a.git" in error
-    assert "secret" not in error
+    for password in ("secret", "a@secret", "a/secret"):
+        address = f"https://me:{password}@127.0.0.1:1/a.git"
+        error = laptop("sync", "setup", address, fails=1, PATH=os.environ["PATH"]).err
+        assert "https://127.0.0.1:1/a.git" in error
+        assert "secret" not in error
 
 
 def test_bad_address_is_refused(laptop: Machine) -> None:

@@ -12,6 +12,7 @@ from support.requirements import requires_program
 from valuelog.sync import folder as folder_module
 from valuelog.sync import git as git_module
 from valuelog.sync import rclone as rclone_module
+from valuelog.sync.address import display_address
 from valuelog.sync.errors import BadAddress, RemoteMoved
 from valuelog.sync.remote import Remote, open_remote
 
@@ -228,3 +229,20 @@ def test_paths_are_folders_unless_they_are_bare_repositories(tmp_path: Path, mon
     assert type(open_remote("bare", tmp_path, environ=home)).__name__ == "GitRemote"
     git(tmp_path, "init", "-q", "work")
     assert type(open_remote("work", tmp_path, environ=home)).__name__ == "FolderRemote"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://me:p@ss@host/x", "https://host/x"),
+        ("HTTPS://token@host/x", "HTTPS://host/x"),
+        ("https://me:se/cret@host/x", "https://host/x"),
+        ("ssh://git:secret@host:22/x", "ssh://git@host:22/x"),
+        ("https://host:8080/a@b", "https://host:8080/a@b"),
+        ("ssh://git@host:22/~me@x", "ssh://git@host:22/~me@x"),
+        ("git@host:a@b", "git@host:a@b"),
+        ("/a:b@c", "/a:b@c"),
+    ],
+)
+def test_only_a_password_is_hidden(address: str, shown: str) -> None:
+    assert display_address(address) == shown

@@ -344,6 +344,7 @@ def test_invitation_is_one_line_that_survives_wrapping(remote: str) -> None:
     assert not set(line) & set(" \n\t")
     assert parse_invitation(line) == invitation
     assert parse_invitation(f"\n {line[:40]}\r\n  {line[40:]}\n") == invitation
+    assert parse_invitation(f" “{line}”\n") == invitation
 
 
 def test_damaged_invitation_is_refused_without_showing_it() -> None:

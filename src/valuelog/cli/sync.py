@@ -20,6 +20,7 @@ from valuelog.render.confirmation import format_backup
 from valuelog.render.sync_words import describe_hiding, describe_rest, describe_sync
 from valuelog.render.words import format_count
 from valuelog.sync.address import display_address, parse_address
+from valuelog.sync.errors import BadInvitation
 from valuelog.sync.remote import open_remote
 from valuelog.workflows import sync_setup
 from valuelog.workflows.sync_setup import SyncTools
@@ -161,11 +162,14 @@ def join(
 
 
 def _read_invitation(world: World, source: str | None) -> str:
-    """Return the invitation from stdin, or from a hidden prompt. Raises InvitationAsArgument."""
+    """Return the invitation from stdin, or from a hidden prompt. Raises InvitationAsArgument, BadInvitation."""
     if source not in {None, "-"}:
         raise InvitationAsArgument
     if source == "-" or world.has_pipe:
-        return world.stdin.read(MAX_INVITATION_LENGTH)
+        try:
+            return world.stdin.read(MAX_INVITATION_LENGTH)
+        except UnicodeDecodeError as error:
+            raise BadInvitation from error
     return world.ask_secret("Paste the invitation (it isn't shown):")
 
 
@@ -318,7 +322,12 @@ def _parse_name(world: World, name: str | None) -> str:
 
 
 def resolve_address(world: World, address: str) -> str:
-    """Return an address that other machines can use, too: a folder in the home begins with ~. Raises BadAddress."""
+    """Return an address that other machines can use, too: a folder in the home begins with ~.
+
+    Raises BadAddress, or InvitationAsArgument: as an address, it would be shown, and git would look for its host.
+    """
+    if "AGE-SECRET-KEY-" in address.upper() or address.lower().lstrip(" '\"`").startswith("valuelog1:"):
+        raise InvitationAsArgument
     home = find_home(world.environ)
     path = None if address.startswith("rclone:") else parse_address(address, {"HOME": str(home)})
     if path is None:

@@ -16,7 +16,9 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
 _SCP = re.compile(r"[^/:]+:[^/]|[^/:]+:/|[^/:]*@?\[[^/]*\]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_USER_OF_WEB_ADDRESS = re.compile(r"(https?://)[^/@]*@")
+_CREDENTIALS = r"(?:[^/]*@|[^/:@]*:(?!\d*(?:/|$)).*@)"  # also with a / or @ that should have been escaped
+_USER_OF_WEB_ADDRESS = re.compile(rf"(https?://){_CREDENTIALS}", re.IGNORECASE)
+_PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/:@]*):(?!\d*(?:/|$)).*@")
 _DASHED_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/@:]*@)?-")
 
 
@@ -41,8 +43,8 @@ def parse_address(address: str, environ: Mapping[str, str]) -> Path | None:
 
 
 def display_address(address: str) -> str:
-    """Return an address without the user and password of a web address."""
-    return _USER_OF_WEB_ADDRESS.sub(r"\1", address)
+    """Return an address without the user and password of a web address, and the password of any other."""
+    return _PASSWORD.sub(r"\1@", _USER_OF_WEB_ADDRESS.sub(r"\1", address))
 
 
 def _bad_address(address: str) -> BadAddress:

@@ -7,6 +7,7 @@ kilobyte a sync, while some hosts refuse pushes from shallow clones and dumb ser
 
 import fcntl
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,6 +42,9 @@ _REFSPEC: Final = "+refs/heads/valuelog*:refs/seen/valuelog*"
 _TIDY: Final = (
     "-c", "gc.auto=1000", "-c", "gc.autoDetach=false", "-c", "gc.pruneExpire=now", "gc", "--auto", "--quiet",
 )  # fmt: skip
+_USER_IN_MESSAGE = re.compile(r"(https?://)[^/\s']*@", re.IGNORECASE)
+"""Git shows what follows the first @ of an address, which may be a part of the password."""
+
 _LOCK_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1_000_000
 
@@ -235,7 +239,8 @@ class GitRemote:
     def _run_remote(self, *words: str) -> Finished:
         """Run a command that talks to the remote; a password in the address is removed from its messages."""
         finished = self._git.run_remote(*words)
-        return finished._replace(stderr=finished.stderr.replace(self.address, self._shown))
+        stderr = finished.stderr.replace(self.address, self._shown)
+        return finished._replace(stderr=_USER_IN_MESSAGE.sub(r"\1", stderr))
 
     def _local(self, *words: str, stdin: bytes = b"") -> bytes:
         """Run a command on the mirror. Raises _MirrorDamaged, CacheFailed if the disk is full."""

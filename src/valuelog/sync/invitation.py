@@ -12,6 +12,7 @@ from valuelog.sync.errors import BadInvitation
 
 _FORM = re.compile(r"valuelog1:([0-9A-Za-z_-]{1,64}):([0-9a-f]{8}):(AGE-SECRET-KEY-1[0-9A-Z]+):([!-~]+)")
 _UNQUOTED = "/:@~+=,"
+_AROUND = "'\"`<>“”‘’\ufeff"
 
 
 class Invitation(NamedTuple):
@@ -29,8 +30,11 @@ def format_invitation(invitation: Invitation) -> str:
 
 
 def parse_invitation(text: str) -> Invitation:
-    """Read an invitation; white space is ignored, since a terminal may have wrapped it. Raises BadInvitation."""
-    match = _FORM.fullmatch("".join(text.split()))
+    """Read an invitation. Raises BadInvitation.
+
+    White space is ignored, since a terminal may have wrapped it, and so are quotation marks around it.
+    """
+    match = _FORM.fullmatch("".join(text.split()).strip(_AROUND))
     if not match:
         raise BadInvitation
     journal, checksum, key, remote = match.groups()
