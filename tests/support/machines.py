@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -41,6 +41,7 @@ class Machine:
         self.home.mkdir()
         self.name = name
         self.variables: dict[str, str] = {}
+        self.now: Callable[[], datetime] = tick
 
     @property
     def journal(self) -> Path:
@@ -79,7 +80,7 @@ class Machine:
             stdin=io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
             stdout=out,
             stderr=err,
-            now=tick,
+            now=self.now,
             prompter=ScriptedPrompter(answers) if answers is not None else None,
         )
         main = lambda: app().main(args=list(args), prog_name="valuelog", standalone_mode=False, obj=world)  # noqa: E731

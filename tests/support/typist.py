@@ -22,11 +22,11 @@ CHECKBOX = re.compile(r"^ [» ] ([○●]) (.*)$")
 
 
 class Typist(PseudoTerminal):
-    """A pseudo-terminal of 80 columns, tall enough that nothing scrolls off."""
+    """A pseudo-terminal, of 80 columns unless `wide` says otherwise, tall enough that nothing scrolls off."""
 
-    def __init__(self, command: str, expected: str, environ: Mapping[str, str], home: Path) -> None:
+    def __init__(self, command: str, expected: str, environ: Mapping[str, str], home: Path, *, wide: int = 80) -> None:
         """Start a command."""
-        super().__init__(["/bin/sh", "-c", command], environ, high=150, wide=80, home=home)
+        super().__init__(["/bin/sh", "-c", command], environ, high=150, wide=wide, home=home)
         self._expected = expected.split("\n")
         self._answered = -1
         self._answered_choice = ""

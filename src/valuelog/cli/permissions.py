@@ -60,4 +60,4 @@ def describe_open_modes(open_modes: Sequence[OpenMode]) -> str:
     if len(open_modes) == 1:
         return f"{could}; it is {mode & 0o700:04o} now."
     more = len(open_modes) - 1
-    return f"{could} and {more} more of valuelog's {'file' if more == 1 else 'files'}; only you can now."
+    return f"{could} and {more} more of valuelog's files; only you can now."
