@@ -17,9 +17,9 @@ MAX_DELAYED = 5
 """The most machines with changes that wait, named one by one."""
 
 SAME_ID = (
-    "This machine has a new id: its changes and those on the remote had the same numbers, as after copying a home"
-    " folder or putting back an old journal. Nothing is lost. If two machines have one name now, rename one: valuelog"
-    " sync invite | valuelog sync join - --name NAME"
+    "Another machine used the same id as this one, as after copying a home folder or putting back an old journal. This"
+    " machine has a new id now; nothing is lost. If two machines have the same name, rename one: valuelog sync invite |"
+    " valuelog sync join - --name NAME"
 )
 
 _ENTITIES = {"pain": "pain point", "day_off": "day off"}

@@ -230,13 +230,14 @@ class Session:
     def _merge(self, files: Mapping[str, bytes], *, has_marker: bool) -> None:
         """Take in the changes of some segments, and remember which the journal has now."""
         reader = SegmentReader(files, self.key, self.state.journal)
-        before = list_heads(self.journal)
+        before, device = list_heads(self.journal), self.device
         taken = self._take_in(reader)
         while self._rename_branches(reader, taken):
             taken = self._take_in(reader)
         if not has_marker and reader.unusable and not reader.segments:
             raise WrongKey
         self._record(reader, before, taken)
+        self._leave_continued_id(device, head_of(before, device))
         self._projects += join_same_projects(self.journal, self._new_projects)
 
     def _take_in(self, reader: "SegmentReader") -> TakenIn:
@@ -294,6 +295,16 @@ class Session:
             with suppress(ValuelogError):  # the next automatic one does it, too
                 self.journal.make_backup()  # or the newest one would have changes that the journal lacks
         return is_renamed
+
+    def _leave_continued_id(self, device: str, last: int) -> None:
+        """Take a new device id if another machine continued with the present one: undo leaves its changes alone.
+
+        `device` and `last` are the id and the counter of its last change before new ones were taken in.
+        """
+        if device == self.device and head_of(list_heads(self.journal), device) > last:
+            self.machine.renew_device(last)
+            self.journal = self.open_journal()
+            self._is_renewed = True
 
     # Publishing
 
