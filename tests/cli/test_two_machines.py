@@ -84,7 +84,7 @@ def spend_monday(week: Week) -> None:
     laptop.type(MONDAY, "today", f"{evening}{PAIN}  › the deploy waits on one approver\n{DETAILS}")
     laptop("promise", "make", "stop", "the status mail", "--by", "fri", VALUELOG_TODAY=MONDAY)
     said["setup"] = laptop.type(MONDAY, f"sync setup {laptop.address} --name laptop")
-    said["join"] = desktop.join_by_pipe(laptop, MONDAY)
+    said["join"] = desktop.join_by_pipe(laptop, MONDAY, "--name", "desktop")
     desktop("config", "set", "sync.with", "today")
     desktop("backup")
 

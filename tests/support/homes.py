@@ -76,11 +76,11 @@ class Home(Machine):
         assert process.returncode == fails, err
         yield from (out.decode(), err.decode())
 
-    def join_by_pipe(self, other: "Home", day: str) -> str:
+    def join_by_pipe(self, other: "Home", day: str, *words: str) -> str:
         """Join with what another home pipes: valuelog sync invite | valuelog sync join -; return what that says."""
         inviting = other.start(day, "sync", "invite")
         assert inviting.stdout
-        joining = self.start(day, "sync", "join", "-", "--name", self.name, stdin=inviting.stdout.fileno())
+        joining = self.start(day, "sync", "join", "-", *words, stdin=inviting.stdout.fileno())
         _, err = joining.communicate()
         inviting.communicate()
         assert (inviting.returncode, joining.returncode) == (0, 0), err

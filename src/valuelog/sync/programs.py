@@ -137,7 +137,7 @@ def clean_environment(environ: Mapping[str, str], prefix: str, allowed: frozense
 def one_line(text: str) -> str:
     """Return a message of a program as a part of a sentence: its first line, escaped and truncated."""
     first = next(iter(text.strip().splitlines()), "")
-    plain = escape_control_characters(first).strip().rstrip(".")
+    plain = escape_control_characters(first).strip().rstrip(" .:")
     return plain if len(plain) <= _MAX_REASON_LENGTH else f"{plain[: _MAX_REASON_LENGTH - 1]}…"
 
 
