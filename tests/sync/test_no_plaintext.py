@@ -133,10 +133,9 @@ def watch_processes(folder: Path) -> Iterator[set[bytes]]:
     """Collect the command lines and environments of all processes with a home in a folder while the block runs."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("there is no /proc")
-    seen, stopped = set[bytes](), threading.Event()
+    before, seen, stopped = {*Path("/proc").glob("[0-9]*")}, set[bytes](), threading.Event()
 
     def watch() -> None:
-        before = {*Path("/proc").glob("[0-9]*")}
         while not stopped.is_set():
             for process in {*Path("/proc").glob("[0-9]*")} - before:
                 with suppress(OSError):  # it has ended
