@@ -442,7 +442,7 @@ def test_damaged_file_stops_only_its_machine_and_rekey_compact_repairs_it(
     server.sync()
     said = laptop.sync()
     assert "Received 1 change from server.\n" in said
-    assert "1 change from desktop waits: a file on the remote is damaged." in said
+    assert "Can't read 1 change from desktop yet: a file on the remote is damaged." in said
     assert "On desktop, run: valuelog sync rekey --compact" in said
     assert "to receive  1 change, as of the last sync" in laptop("sync", "status").out
     desktop("sync", "rekey", "--compact")
@@ -457,7 +457,7 @@ def test_newer_file_says_update(pair: tuple[Machine, Machine], monkeypatch: pyte
         patched.setattr("valuelog.sync.segment.FORMAT", 2)
         desktop.sync()
     said = laptop.sync()
-    assert "1 change from desktop waits: a newer valuelog wrote them. Update valuelog here" in said
+    assert "Can't read 1 change from desktop yet: a newer valuelog wrote it. Update valuelog here" in said
     assert "Update valuelog" in laptop("sync", "rekey", fails=1).err
 
 

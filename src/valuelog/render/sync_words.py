@@ -92,17 +92,18 @@ def _describe_delays(delayed: "Mapping[str, Delay]") -> Iterator[str]:
 def describe_delay(machine: str, delay: "Delay") -> str:
     """Say why changes of a machine can't be used yet, and what to do."""
     name = escape_line(machine)
-    changes = f"{format_count(delay.changes, 'change')} from {name}" if delay.changes else f"Changes from {name}"
-    verb = "waits" if delay.changes == 1 else "wait"
+    changes = f"{format_count(delay.changes, 'change')} from {name}" if delay.changes else f"changes from {name}"
+    them = "it" if delay.changes == 1 else "them"
     match delay.reason:
         case "newer":
-            return f"{changes} {verb}: a newer valuelog wrote them. Update valuelog here, then: valuelog sync"
+            why = f"a newer valuelog wrote {them}. Update valuelog here, then run: valuelog sync"
         case "gap":
-            return f"{changes} {verb}: earlier ones haven't arrived yet. If that lasts, run on {name}: valuelog sync"
+            why = f"earlier ones haven't arrived yet. If that lasts, on {name}, run: valuelog sync"
         case "branch":
-            return f"{changes} {verb}: two machines used its id. On {name}, run: valuelog sync"
+            why = f"two machines used its id. On {name}, run: valuelog sync"
         case _:
-            return f"{changes} {verb}: a file on the remote is damaged. On {name}, run: valuelog sync rekey --compact"
+            why = f"a file on the remote is damaged. On {name}, run: valuelog sync rekey --compact"
+    return f"Can't read {changes} yet: {why}"
 
 
 def describe_hiding(count: int, total: int) -> str:
