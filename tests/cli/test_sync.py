@@ -603,7 +603,7 @@ def test_missing_file_makes_later_ones_wait(pair: tuple[Machine, Machine], remot
     desktop.sync()
     content = first.read_bytes()
     first.unlink()
-    assert "2 changes from desktop wait: earlier ones haven't arrived yet." in laptop.sync()
+    assert "Can't read 2 changes from desktop yet: earlier ones haven't arrived." in laptop.sync()
     first.write_bytes(content)
     assert laptop.sync() == "Received 2 changes from desktop.\n"
 
@@ -729,7 +729,7 @@ def test_leave_forgets_the_key_and_keeps_the_journal(pair: tuple[Machine, Machin
     assert "Nothing was changed." in desktop("sync", "leave", answers=[False]).err
     desktop.add("unsent")
     said = desktop("sync", "leave", answers=[True]).err
-    assert "1 change not sent yet" in said
+    assert "1 change hasn't been sent yet. Send it first: valuelog sync\n" in said
     assert f"no longer syncs with {remote}" in said
     assert list(desktop.sync_folder.iterdir()) == []
     assert len(list(desktop.entries)) == 2

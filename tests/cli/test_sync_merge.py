@@ -96,7 +96,7 @@ def test_purge_erases_on_the_other_machine(pair: Pair) -> None:
     pair.desktop("backup")
     pair.laptop("delete", "--purge", "--confirm", pair.laptop.find_id(CANARY))
     pair.laptop.sync()
-    assert "1 record that you erased for good on another machine is erased here, too.\n" in pair.desktop.sync()
+    assert "1 record that you erased for good on another machine is now erased here, too.\n" in pair.desktop.sync()
     for path in pair.desktop.home.rglob("*"):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
     pair.require_equal()

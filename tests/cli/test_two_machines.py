@@ -186,7 +186,7 @@ def test_project_undone_on_one_lives_while_the_other_uses_it(week: Week) -> None
 def test_what_happened_on_both_is_named(week: Week) -> None:
     back = week.said["back"]
     assert "refund-flow was started on two machines; both are one project now. Undo: valuelog undo\n" in back
-    assert "1 record that you erased for good on another machine is erased here, too.\n" in back
+    assert "1 record that you erased for good on another machine is now erased here, too.\n" in back
     edited = re.search(r"You edited entry (\w+) on two machines; .* See both: valuelog history \1\n", back)
     assert edited
     for home in week.homes:

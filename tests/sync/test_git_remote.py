@@ -290,7 +290,7 @@ def test_errors_of_ssh_are_told_apart(tmp_path: Path) -> None:
         stranger = Place(place.address, place.folder, place.home, {"GIT_SSH_COMMAND": ssh.replace("/user", "/host")})
         error = failure(stranger.open("stranger").list)
         assert isinstance(error, BadRemote)
-        assert "refuses you: " in error.message
+        assert "denied you access: " in error.message
         assert "Permission denied" in error.message
         unknown = {"GIT_SSH_COMMAND": ssh.replace("/known", "/unknown")}
         error = failure(Place(place.address, place.folder, place.home, unknown).open("stranger").list)
@@ -335,7 +335,7 @@ def test_host_that_asks_for_a_password_is_refused_without_a_prompt(tmp_path: Pat
         place = Place(f"http://127.0.0.1:{server.getsockname()[1]}/x", tmp_path, tmp_path, windows)
         error = failure(place.open().list)
         assert isinstance(error, BadRemote)
-        assert "refuses you" in error.message
+        assert "denied you access" in error.message
         assert not (tmp_path / "asked").exists()
 
 

@@ -53,7 +53,7 @@ def test_file_published_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
 @requires_program("rclone")
 def test_unknown_remote_is_refused(tmp_path: Path) -> None:
     place = Place("rclone:drive:x", tmp_path, tmp_path, {"RCLONE_CONFIG": str(tmp_path / "none.conf")})
-    with pytest.raises(BadRemote, match=r"refuses you: .*didn't find section in config file") as failed:
+    with pytest.raises(BadRemote, match=r"denied you access: .*didn't find section in config file") as failed:
         place.open().list()
     assert failed.value.hint == "Try: rclone lsf drive:x"
 

@@ -1,5 +1,6 @@
 """What can go wrong with a remote: each is one line that says what, and one that says what to do."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from support.remotes import Place, git
 from support.requirements import requires_program
 from support.subprocesses import with_tiny_disk
 from valuelog.journal.log import RawChange
-from valuelog.journal.replication import _hash, list_heads
+from valuelog.journal.replication import chain_hash_of, list_heads
 from valuelog.journal.store import open_journal
 from valuelog.sync import marker, segment
 from valuelog.sync.errors import WrongKey
@@ -153,15 +154,15 @@ def forge_newer_change(pair: Pair) -> None:
     head = list_heads(journal)[device]
     number = head.counter + 1
     change = RawChange(
-        "n3wchange0", 1795997340210, 0, "entry", "n3wentry00", "n3wbatch00", "add", None, None, '{"mood": "calm"}', None,
-        None,
+        id="n3wchange0", wall=1795997340210, tick=0, entity="entry", entity_id="n3wentry00", batch="n3wbatch00",
+        act="add", undoes=None, own_wall=None, fields=json.dumps({"mood": "calm"}), salt=None, erased=None,
     )  # fmt: skip
     remote = pair.place.open("newer")
     (name,) = (name for name in remote.list() if name.startswith(device) and name.endswith(f"{head.counter:010}.age"))
     ((_, content),) = remote.get([name])
     published = segment.unpack(name, content, key)
     newer = published._replace(
-        first=number, last=number, before=head.hash, hash=_hash(head.hash, device, number, change), schema=7,
+        first=number, last=number, before=head.hash, hash=chain_hash_of(head.hash, device, number, change), schema=7,
         changes=(tuple(change),),
     )  # fmt: skip
     remote.put({segment.segment_name(device, number, number): segment.pack(newer, key)})
@@ -203,7 +204,7 @@ def test_rewound_remote_is_repaired_in_one_line(pair: Pair) -> None:
     pair.laptop.add("lost on the remote")
     pair.laptop.sync()
     pair.rewind(state)
-    assert sync_unchanged(pair.laptop) == "1 change that the remote had lost is there again.\n"
+    assert sync_unchanged(pair.laptop) == "The remote had lost 1 change; it is there again.\n"
     assert sync_unchanged(pair.laptop) == "Nothing new.\n"
     assert pair.desktop.sync() == "Received 1 change from laptop.\n"
     pair.require_equal()
@@ -217,7 +218,7 @@ def test_rewound_remote_on_which_another_machine_went_on_is_repaired(pair: Pair)
     pair.desktop.add("meanwhile")
     assert pair.desktop.sync() == "Sent 1 change.\n"
     said = pair.laptop.sync()
-    assert said == "Received 1 change from desktop. 1 change that the remote had lost is there again.\n"
+    assert said == "Received 1 change from desktop. The remote had lost 1 change; it is there again.\n"
     assert pair.desktop.sync() == "Received 1 change from laptop.\n"
     pair.require_equal()
 
@@ -233,7 +234,7 @@ def test_emptied_remote_is_filled_again(pair: Pair, *, is_removed: bool) -> None
         pair.place.folder.mkdir()
         if pair.laptop.sync_folder.joinpath("remote").exists():
             git(pair.place.folder, "init", "--bare", "--quiet")
-    assert sync_unchanged(pair.desktop) == "2 changes that the remote had lost are there again.\n"
+    assert sync_unchanged(pair.desktop) == "The remote had lost 2 changes; they are there again.\n"
     assert sync_unchanged(pair.laptop) == "Nothing new.\n"
     pair.require_equal()
 

@@ -235,7 +235,9 @@ def leave(ctx: typer.Context, *, yes: YesOption = False) -> None:
     if not yes:
         prompter = world.require_prompter("--yes")
         if loaded.to_send:
-            world.write_stderr(f"{format_count(loaded.to_send, 'change')} not sent yet. Send first: valuelog sync")
+            verb, them = ("hasn't", "it") if loaded.to_send == 1 else ("haven't", "them")
+            changes = format_count(loaded.to_send, "change")
+            world.write_stderr(f"{changes} {verb} been sent yet. Send {them} first: valuelog sync")
         if not prompter.confirm("Stop syncing on this machine? Your journal stays.", default=False):
             world.write_stderr("Nothing was changed.")
             return

@@ -36,7 +36,7 @@ def describe_rest(result: "SyncResult", shorten_id: Callable[[str], str]) -> Ite
     """Yield what a person should know or do."""
     if result.erased:
         records = format_count(result.erased, "record")
-        yield f"{records} that you erased for good on another machine {_be(result.erased)} erased here, too."
+        yield f"{records} that you erased for good on another machine {_be(result.erased)} now erased here, too."
     if result.unreached:
         listed = escape_line(", ".join(result.unreached))
         yield f"These files may still have text that you erased for good: {listed}. Make them writable, or delete them."
@@ -79,7 +79,8 @@ def _describe_edited(edited: "Sequence[EditedText]", shorten_id: Callable[[str],
         history = f"valuelog history {shorten_id(each.entity_id)}"
         yield f"You edited {what} on two machines; the later edit counts. See both: {history}"
     if more := len(edited) - len(named[:MAX_EDITED]):
-        yield f"You edited {format_count(more, 'other text')} on two machines; the later edit counts."
+        texts = format_count(more, "other text" if named else "text")
+        yield f"You edited {texts} on two machines; the later edit counts."
 
 
 def _describe_delays(delayed: "Mapping[str, Delay]") -> Iterator[str]:
@@ -98,7 +99,7 @@ def describe_delay(machine: str, delay: "Delay") -> str:
         case "newer":
             why = f"a newer valuelog wrote {them}. Update valuelog here, then run: valuelog sync"
         case "gap":
-            why = f"earlier ones haven't arrived yet. If that lasts, on {name}, run: valuelog sync"
+            why = f"earlier ones haven't arrived. If that lasts, on {name}, run: valuelog sync"
         case "branch":
             why = f"two machines used its id. On {name}, run: valuelog sync"
         case _:
@@ -108,4 +109,4 @@ def describe_delay(machine: str, delay: "Delay") -> str:
 
 def describe_hiding(count: int, total: int) -> str:
     """Say what a sync would delete."""
-    return f"This sync would delete {count:,} of your {total:,} records, because you did on another machine."
+    return f"This sync would delete {count:,} of your {total:,} records, because you deleted them on another machine."

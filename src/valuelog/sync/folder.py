@@ -140,7 +140,7 @@ class FolderRemote:
         if error.errno == ENOENT:
             return RemoteUnreachable(
                 f"There is no folder {self.address}.",
-                "Connect the disk that it is on, or create it, then: valuelog sync",
+                "Connect the disk that it is on, or create the folder, then: valuelog sync",
             )
         return RemoteUnreachable(
             f"{self.address} can't be reached: {error.strerror}.", "Check the disk or the network, then: valuelog sync"

@@ -340,9 +340,7 @@ def _refusal(address: str, finished: Finished) -> SyncError:
     reason = rows[0].rpartition("(")[2].rstrip(")") if rows else ""
     if not reason:
         return unknown_error(address, finished)
-    return BadRemote(
-        f"{address} refuses to store it: {reason}.", "Check that you may push to the branch valuelog there."
-    )
+    return BadRemote(f"{address} rejected the push: {reason}.", "Check that you may push to the branch valuelog there.")
 
 
 def _cache_error(cache: Path, error: OSError) -> CacheFailed:

@@ -109,7 +109,7 @@ _FAILURES: Final = (
         "There is no git repository at {address}, or you have no access to it.",
         "Create an empty one there, or check the address and your access.",
     ),
-    (_NO_ACCESS, "{address} refuses you: {reason}.", "Check your ssh key or your password for it."),
+    (_NO_ACCESS, "{address} denied you access: {reason}.", "Check your ssh key or your password for it."),
 )
 """What messages of git mean, the first that fits: a pattern, the message and the hint."""
 

@@ -139,7 +139,7 @@ class RcloneRemote:
             return RemoteFull(self.address)
         reason = _main_message(finished)
         if _REFUSED.search(finished.stderr):
-            return BadRemote(f"{self.address} refuses you: {reason}.", f"Try: rclone lsf {self._target}")
+            return BadRemote(f"{self.address} denied you access: {reason}.", f"Try: rclone lsf {self._target}")
         return RemoteUnreachable(f"{self.address} can't be reached: {reason}.", f"Try: rclone lsf {self._target}")
 
     @contextmanager

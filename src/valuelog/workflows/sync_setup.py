@@ -102,7 +102,7 @@ class InvitationOutdated(BadInput):
     def __init__(self) -> None:
         """Say how to get a new one."""
         super().__init__(
-            "This invitation is out of date: the remote has another key now.",
+            "This invitation is out of date: the remote has a new key now.",
             "Get a new one on a machine that syncs: valuelog sync invite",
         )
 
