@@ -13,6 +13,7 @@ from conftest import Result
 from support.makers import make_entry, open_test_journal
 from support.messages import assert_one_clear_message
 from valuelog.journal import entries
+from valuelog.journal.connection import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ NO_JOURNALS = [
     (write_empty_file, "is an empty file, not a valuelog journal."),
     (write_short_file, "is another kind of file, not a valuelog journal."),
     (write_other_database, "is another program's database, not a valuelog journal."),
-    (write_newer_journal, "was written by a newer valuelog (schema 99, this one knows 5). It was left untouched."),
+    (write_newer_journal, f"newer valuelog (schema 99, this one knows {SCHEMA_VERSION}). It was left untouched."),
     (write_truncated_journal, "is damaged"),
 ]
 

@@ -1,5 +1,6 @@
 """A home folder that was copied to a second machine: both carry on with the same device id, key and journal."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from support.machines import Machine
+from support.remotes import make_bare_repository
+from support.requirements import requires_program
 
 pytest.importorskip("pyrage")
 
@@ -19,6 +22,7 @@ class Desks:
         """Start with the home of the original."""
         self._folder = folder
         self.machine = Machine(folder, "me")
+        self.machine.variables["PATH"] = os.environ["PATH"]
         self._present = "original"
 
     def copy(self) -> None:
@@ -40,10 +44,13 @@ class Desks:
             self._present = name
 
 
-@pytest.fixture
-def desks(tmp_path: Path) -> Desks:
-    """Return two machines; the second has a copy of the home, made between two syncs."""
-    (tmp_path / "remote").mkdir()
+@pytest.fixture(params=["folder"])
+def desks(request: pytest.FixtureRequest, tmp_path: Path) -> Desks:
+    """Return two machines; the second has a copy of the home, made between two syncs over a folder or git."""
+    if request.param == "git":
+        make_bare_repository(tmp_path / "remote")
+    else:
+        (tmp_path / "remote").mkdir()
     desks = Desks(tmp_path)
     with desks.at("original") as original:
         original.add("monday")
@@ -77,18 +84,24 @@ def require_equal(desks: Desks) -> list[str]:
     return texts
 
 
+@pytest.mark.parametrize("desks", ["folder", pytest.param("git", marks=requires_program("git"))], indirect=True)
 @pytest.mark.parametrize("first", ["original", "copy"])
-def test_both_carry_on_and_nothing_is_dropped_or_doubled(desks: Desks, first: str) -> None:
+def test_both_carry_on_and_nothing_is_dropped_or_doubled(desks: Desks, first: str, tmp_path: Path) -> None:
+    server = Machine(tmp_path, "server")
+    server.variables["PATH"] = os.environ["PATH"]
+    with desks.at("original") as machine:
+        server.join(machine("sync", "invite").out.encode())
     names = (first, other(first))
     for number in range(3):
         for name in names:
             with desks.at(name) as machine:
                 machine.add(f"{name} {number}")
                 machine.sync()
+        server.sync()
     expected = [f"{name} {number}" for name in names for number in range(3)]
     assert require_equal(desks) == sorted(["monday", "tuesday, not synced", *expected])
-    with desks.at("original") as machine:
-        assert '"name": "me"' in machine("sync", "status", "--json").out
+    server.sync()
+    assert server("export", "jsonl").out == desks.machine("export", "jsonl").out
 
 
 @pytest.mark.parametrize("first", ["original", "copy"])
