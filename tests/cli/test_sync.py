@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from errno import ENOSPC
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from support.machines import Machine
 from valuelog.journal import files
 from valuelog.journal.files import lock_folder
-from valuelog.sync.errors import RemoteMoved
+from valuelog.sync.errors import BadRemote, RemoteMoved
 from valuelog.sync.folder import FolderRemote
 from valuelog.sync.sealing import new_key
 from valuelog.workflows import sync_setup, sync_state, syncing
@@ -102,6 +103,55 @@ def test_open_modes_of_the_key_are_tightened(laptop: Machine, remote: Path) -> N
 def test_setup_twice_is_refused(laptop: Machine, remote: Path, tmp_path: Path) -> None:
     laptop.set_up(remote)
     assert "already syncs with" in laptop("sync", "setup", str(tmp_path), fails=1).err
+
+
+@pytest.mark.parametrize(
+    ("where", "method"), [(sync_setup.SyncTools, "start_session"), (syncing.Session, "_record_published")]
+)
+def test_interrupted_setup_continues_with_its_key(
+    laptop: Machine, tmp_path: Path, where: type, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    laptop.add("audit mails")
+    folder = str(tmp_path / "created by setup")
+    with monkeypatch.context() as patched:
+        patched.setattr(where, method, interrupt)
+        laptop("sync", "setup", folder, fails=130)
+    key = (laptop.sync_folder / "key").read_text(encoding="utf-8")
+    assert "already syncs with" in laptop("sync", "setup", str(tmp_path), fails=1).err
+    assert f"Your journal syncs with {folder} now" in laptop("sync", "setup", folder).err
+    assert (laptop.sync_folder / "key").read_text(encoding="utf-8") == key
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_setup_that_fails_after_it_has_published_keeps_the_key(
+    laptop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = FolderRemote.put
+
+    def put_and_fail(folder: FolderRemote, files: Mapping[str, bytes]) -> None:
+        original(folder, files)
+        raise BadRemote("The program that publishes was killed.", "Try again.")
+
+    laptop.add("audit mails")
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderRemote, "put", put_and_fail)
+        laptop("sync", "setup", str(remote), fails=1)
+    assert laptop.sync() == "Nothing new.\n"
+
+
+def test_setup_that_can_publish_nothing_leaves_no_key(
+    laptop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BadRemote("It may not be written.", "Check its permissions.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderRemote, "put", refuse)
+        laptop("sync", "setup", str(remote), fails=1)
+    assert "doesn't sync yet" in laptop("sync", fails=1).err
 
 
 @pytest.mark.usefixtures("pair")
@@ -323,6 +373,24 @@ def test_many_changes_go_into_several_files(
     desktop.join(laptop.set_up(remote))
     assert len(list(desktop.entries)) == 7
     assert len(segments(remote)) >= 3
+
+
+def test_projects_are_joined_even_if_the_sync_was_interrupted(
+    pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, desktop = pair
+    for machine in pair:
+        machine("add", "activity", f"on the {machine.name}", "--project", "Refunds")
+    laptop.sync()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(syncing.Session, "_record", interrupt)
+        desktop("sync", fails=130)
+    desktop.sync()
+    assert len(json.loads(desktop("project", "--json").out)) == 1
 
 
 def test_another_sync_is_waited_for_then_named(pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,24 +169,37 @@ def sync(tools: SyncTools, *, publishes: bool = True) -> SyncResult:
 
 
 def set_up(tools: SyncTools, address: str, machine: str) -> SyncResult:
-    """Create a key, and publish the journal to an empty remote. Raises AlreadySetUp or RemoteInUse."""
+    """Create a key, and publish the journal to an empty remote. Raises AlreadySetUp or RemoteInUse.
+
+    A setup that was interrupted continues with its key: some files may be on the remote already.
+    """
     with tools.folder.lock():
-        if state := tools.folder.load():
-            raise AlreadySetUp(state.remote)
+        present = tools.folder.load()
+        if present and (present.remote != address or present.synced_at):
+            raise AlreadySetUp(present.remote)
         remote = tools.open_remote(address, create=True)
-        if any(map(_is_ours, remote.list())):
+        if not present and any(map(_is_ours, remote.list())):
             raise RemoteInUse(address)
-        state = SyncState(remote=address, journal=new_id(), machine=machine)
-        key = new_key()
-        tools.write_key(key, state)
+        state = present or SyncState(remote=address, journal=new_id(), machine=machine)
+        key = tools.load_key() if present else new_key()
+        if not present:
+            tools.write_key(key, state)
         try:
             return tools.start_session(state, key, remote).run()
         except (WrongKey, OtherJournal) as error:  # another machine was faster
             tools.folder.forget()
             raise RemoteInUse(address) from error
         except BadRemote:  # it can be read, but not written
-            tools.folder.forget()
+            if _is_empty(remote):  # or what was published could never be read again
+                tools.folder.forget()
             raise
+
+
+def _is_empty(remote: Remote) -> bool:
+    """Return whether a remote certainly has nothing of valuelog."""
+    with suppress(ValuelogError):
+        return not any(map(_is_ours, remote.list()))
+    return False
 
 
 def _is_ours(name: str) -> bool:
