@@ -167,6 +167,18 @@ def test_same_project_started_twice_becomes_one(machine: Open) -> None:
     assert join_same_projects(desktop, ()) == ()
 
 
+def test_same_projects_are_joined_in_the_transaction_that_takes_them_in(machine: Open) -> None:
+    laptop, desktop = machine("laptop"), machine("desktop")
+    for journal in (laptop, desktop):
+        entries.add(journal, [make_entry(project="Refunds")])
+    runs = missing_runs(laptop, desktop)
+    assert take_in(desktop, runs, joins_projects=True).joined == ("refunds",)
+    assert len(projects.list_projects(desktop, only_open=True)) == 1
+    desktop.undo()
+    assert take_in(desktop, runs, joins_projects=True).joined == ()
+    assert len(projects.list_projects(desktop, only_open=True)) == 2
+
+
 def test_repeats_and_overlaps_change_nothing(machine: Open) -> None:
     laptop, desktop = machine("laptop"), machine("desktop")
     entries.add(laptop, [make_entry() for _ in range(5)])

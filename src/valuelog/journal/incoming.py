@@ -24,6 +24,7 @@ from valuelog.journal.projection import SEARCHABLE_ENTITIES, TABLES
 from valuelog.journal.purge import ClearFiles
 from valuelog.journal.purge_copies import purge_copies
 from valuelog.journal.replication import RAW_COLUMNS, Head, Run, chain_hash_of, list_heads, raw_change
+from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal
 from valuelog.journal.verify import FULL_TEXT_INDEX
 from valuelog.model.fields import ENTITIES, FieldType
@@ -48,7 +49,7 @@ class TakenIn(NamedTuple):
 
     `purged` is the number of records that were erased, `unreached` describes files that may still have their words.
     `branches` has the first counter of each device under which the log has other changes, `new_projects` the ids of
-    projects that arrived.
+    projects that arrived, `joined` the slugs of those that were joined.
     """
 
     counts: Mapping[str, int]
@@ -58,6 +59,7 @@ class TakenIn(NamedTuple):
     purged: int = 0
     unreached: tuple[str, ...] = ()
     new_projects: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 class WouldHide(JournalError):
@@ -104,10 +106,13 @@ def take_in(
     runs: Iterable[Run],
     *,
     allow_hiding: bool = False,
+    joins_projects: bool = False,
     clear_files: ClearFiles = lambda _ids, _texts: (),
 ) -> TakenIn:
-    """Take in changes that other machines published, all or none.
+    """Take in changes that other machines published, all or none; then, if asked, join projects of the same name.
 
+    Both are one transaction: if projects were joined later and that were interrupted, they would stay apart. Nothing
+    is joined if another machine continued with the id of this one, which needs a new one first.
     What a purge elsewhere erased is erased here first from copies, then, by `clear_files`, from other files, then from
     the journal. Raises WouldHide unless `allow_hiding`, or AlteredChange.
     """
@@ -123,16 +128,19 @@ def take_in(
             unreached = _purge_files(database, purges, clear_files)
         with database.transaction():
             merged = _merge_plan(journal, listed, plan, allow_hiding=allow_hiding)
+            arrived = _list_projects(merged.plan)
+            is_continued = any(new.device == database.device for new in merged.plan.new)  # by a copy of the home
+            joined = join_same_projects(journal, arrived) if joins_projects and not is_continued else ()
         if merged.erased:
             vacuum(database.connection, database.path)
-    return _describe(merged, unreached)
-
-
-def _describe(merged: _Merged, unreached: tuple[str, ...]) -> TakenIn:
     _, new, waiting, branches = merged.plan
     counts = Counter(each.device for each in new if each.change.entity not in INTERNAL_ENTITIES)
-    projects = tuple({each.change.entity_id: None for each in new if each.change.entity == "project"})
-    return TakenIn(counts, merged.edited_on_both, waiting, branches, len(merged.erased), unreached, projects)
+    edited = merged.edited_on_both
+    return TakenIn(counts, edited, waiting, branches, len(merged.erased), unreached, arrived, joined)
+
+
+def _list_projects(plan: _Plan) -> tuple[str, ...]:
+    return tuple({each.change.entity_id: None for each in plan.new if each.change.entity == "project"})
 
 
 class _RehearsalOver(Exception):

@@ -123,9 +123,8 @@ class Session:
     journal: Journal = field(init=False)
     _received: Counter[str] = field(default_factory=Counter)
     _edited: dict[EditedText, None] = field(default_factory=dict)
-    _projects: list[str] = field(default_factory=list)
+    _projects: dict[str, None] = field(default_factory=dict)
     _erased: int = 0
-    _new_projects: dict[str, None] = field(default_factory=dict)
     _unreached: dict[str, None] = field(default_factory=dict)
     _is_renewed: bool = False
     forked: frozenset[str] = frozenset()
@@ -238,20 +237,26 @@ class Session:
             raise WrongKey
         self._record(reader, before, taken)
         self._leave_continued_id(device, head_of(before, device))
-        self._projects += join_same_projects(self.journal, self._new_projects)
+        self._projects |= dict.fromkeys(join_same_projects(self.journal, taken.new_projects))
 
     def _take_in(self, reader: "SegmentReader") -> TakenIn:
         """Take in segments; ask before many records are hidden."""
         try:
-            taken = take_in(self.journal, reader.iter_runs(), clear_files=self.clear_files)
+            taken = self._take_in_runs(reader)
         except WouldHide as question:
             self.accept_hiding(question)
-            taken = take_in(self.journal, reader.iter_runs(), allow_hiding=True, clear_files=self.clear_files)
+            taken = self._take_in_runs(reader, allow_hiding=True)
         self._edited |= dict.fromkeys(EditedText(*each) for each in taken.edited_on_both)
         self._erased += taken.purged
-        self._new_projects |= dict.fromkeys(taken.new_projects)
+        self._projects |= dict.fromkeys(taken.joined)
         self._unreached |= dict.fromkeys(taken.unreached)
         return taken
+
+    def _take_in_runs(self, reader: "SegmentReader", *, allow_hiding: bool = False) -> TakenIn:
+        return take_in(
+            self.journal, reader.iter_runs(),
+            allow_hiding=allow_hiding, joins_projects=True, clear_files=self.clear_files,
+        )  # fmt: skip
 
     def _record(self, reader: "SegmentReader", before: Mapping[str, Head], taken: TakenIn) -> None:
         """Remember what was taken in, and what waits."""
