@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +47,11 @@ class Call(NamedTuple):
     def creates(self) -> bool:
         """Whether an open may create or empty the file."""
         return self.kind is Kind.OPEN and bool(self.flags & (os.O_CREAT | os.O_TRUNC))
+
+
+def list_prints(calls: Sequence[Call]) -> list[int]:
+    """Return the numbers of the calls that print something, without those of other programs that it runs."""
+    return [number for number, call in enumerate(calls, 1) if call.kind is Kind.PRINT and call.pid == calls[0].pid]
 
 
 _HEAD = struct.Struct("<IIiIqIII")

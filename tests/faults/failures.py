@@ -3,17 +3,18 @@
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from random import Random
 from typing import NamedTuple
 
-from faults.calls import Kind
+from faults.calls import Call, Kind
 from faults.harness import Fault, Outcome
 from faults.images import Files, read_disk
-from faults.judge import UNJUDGED, Recording
+from faults.judge import UNCLEAR, UNJUDGED, Recording
 from faults.record import Stage
 from faults.report import Report
-from faults.scenes import find_scene
+from faults.scenes import LAPTOP, SyncScene, find_scene
 
 SHORT_WRITE = -1
 """The shim's error of a write that writes half of its data."""
@@ -28,9 +29,6 @@ FAILING = (
 
 ALLOCATING = {Kind.OPEN, Kind.WRITE, Kind.TRUNCATE, Kind.SYNC, Kind.RENAME, Kind.LINK, Kind.MKDIR}
 """The kinds of calls that a full disk refuses."""
-
-UNCLEAR = re.compile(r"Traceback|bug in valuelog|mistake in valuelog|Errno")
-"""What no error says."""
 
 ERROR_LINE = re.compile(r"^valuelog: ", re.MULTILINE)
 """How an error begins; what was done before may be printed above it."""
@@ -59,6 +57,30 @@ def judge_failures(stage: Stage, scene: str, depth: int | None) -> Report:
     return report
 
 
+def judge_sync_failures(stage: Stage, scene: str, depth: int | None) -> Report:
+    """Let calls of a sync fail: of each kind in the journal's folder, the state folder and the remote so many."""
+    report = Report()
+    (recording,) = stage.record(find_scene(scene))
+    rng = Random(f"{stage.seed} failing calls {scene}")  # noqa: S311  repeatable, not secret
+    for kind, numbers in _group_calls(recording):
+        for nth in sorted(rng.sample(numbers, min(depth or len(numbers), len(numbers)))):
+            for failure in _list_errors(scene, 0, kind, nth):
+                report.add(str(failure), _judge(stage, recording, failure))
+    return report
+
+
+def _group_calls(recording: Recording) -> Iterator[tuple[Kind, Sequence[int]]]:
+    """Yield each kind of calls in each part of the home, with their numbers among those of their kind."""
+    for kind in FAILING:
+        calls = [call for call in recording.calls if call.kind is kind and _is_numbered(call)]
+        parts: dict[str, list[int]] = {}
+        for nth, call in enumerate(calls, 1):
+            part, *below = call.path.split("/")
+            parts.setdefault("/".join([part, *below[: part == LAPTOP]]), []).append(nth)
+        yield from ((kind, numbers) for numbers in parts.values())
+    yield Kind.READ, range(1, recording.reads + 1)
+
+
 def replay_failure(stage: Stage, *parts: str) -> list[str]:
     """Let one call fail again."""
     scene, step, kind, nth, error = parts
@@ -68,19 +90,24 @@ def replay_failure(stage: Stage, *parts: str) -> list[str]:
 
 def _list_failures(recording: Recording, scene: str, step: int, depth: int | None) -> Iterator[Failure]:
     for kind in FAILING:
-        numbered = sum(call.kind is kind and (kind is not Kind.OPEN or _writes(call.flags)) for call in recording.calls)
+        numbered = sum(call.kind is kind and _is_numbered(call) for call in recording.calls)
         count = depth or 40 if kind is Kind.READ else min(numbered, depth or numbered)
         for nth in range(1, count + 1):
-            yield Failure(scene, step, kind, nth, "EIO")
-            if kind in ALLOCATING:
-                yield Failure(scene, step, kind, nth, "ENOSPC")
-            if kind is Kind.WRITE:
-                yield Failure(scene, step, kind, nth, "short")
+            yield from _list_errors(scene, step, kind, nth)
 
 
-def _writes(flags: int) -> bool:
-    """Return whether the shim counts an open with these flags; others are counted as reads."""
-    return flags & os.O_ACCMODE != os.O_RDONLY or bool(flags & os.O_CREAT)
+def _list_errors(scene: str, step: int, kind: Kind, nth: int) -> Iterator[Failure]:
+    """Yield each way in which a call can fail."""
+    yield Failure(scene, step, kind, nth, "EIO")
+    if kind in ALLOCATING:
+        yield Failure(scene, step, kind, nth, "ENOSPC")
+    if kind is Kind.WRITE:
+        yield Failure(scene, step, kind, nth, "short")
+
+
+def _is_numbered(call: Call) -> bool:
+    """Return whether the shim counts a call as one of its kind: it counts an open for reading as a read."""
+    return call.kind is not Kind.OPEN or call.flags & os.O_ACCMODE != os.O_RDONLY or bool(call.flags & os.O_CREAT)
 
 
 def _judge(stage: Stage, recording: Recording, failure: Failure) -> list[str]:
@@ -89,10 +116,12 @@ def _judge(stage: Stage, recording: Recording, failure: Failure) -> list[str]:
     outcome = stage.run_step(find_scene(failure.scene), failure.step, fault)
     files, _ = read_disk(stage.home)
     leftovers = [] if failure.kind is Kind.UNLINK else find_leftovers(recording, files)
+    moment = _acknowledged(recording, outcome)
+    made = len(outcome.calls if isinstance(find_scene(failure.scene), SyncScene) else recording.calls)
     return [
         *check_message(outcome, is_unreadable=failure.error == "EIO"),
         *leftovers,
-        *stage.judge.find_faults(recording, files, _acknowledged(recording, outcome), len(recording.calls)),
+        *stage.judge_of(failure.scene).find_faults(recording, files, moment, made),
     ]  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from faults.failures import ERROR_LINE, UNCLEAR
+from faults.failures import ERROR_LINE
 from faults.harness import Server, Step, environment, journal_path
+from faults.judge import UNCLEAR
 from faults.record import Stage
 from faults.report import Report
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -85,12 +86,13 @@ NO_FAULT = Fault()
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run that ended: its exit code (negative for a signal), what it printed, and its disk calls."""
+    """A run that ended: its exit code (negative for a signal), what it printed, its disk calls, and its reads."""
 
     code: int
     out: str
     err: str
     calls: list[Call]
+    reads: int
     error: str = ""
 
 
@@ -134,12 +136,16 @@ class Server:
         """Run a step in a home under the shim."""
         return self._run(home, step, fault, seed, self.call)
 
-    def run_on_full_disk(self, home: Path, step: Step, result: Path, free_kib: int, *, seed: int) -> Outcome:
-        """Run a step in a copy of a home on a disk with little room; what it leaves goes into `result`."""
+    def run_on_full_disk(
+        self, home: Path, step: Step, result: Path, free_kib: int, *, part: str = ".", seed: int
+    ) -> Outcome:
+        """Run a step in a copy of a home, a part of it on a disk with little room; what it leaves is in `result`."""
 
         def call(action: str, **values: Any) -> dict[str, Any]:  # noqa: ANN401  values of JSON
             assert action == "run"
-            return self.call("fill_and_run", home=str(home), result=str(result), free_kib=free_kib, values=values)
+            return self.call(
+                "fill_and_run", home=str(home), part=part, result=str(result), free_kib=free_kib, values=values
+            )
 
         return self._run(home, step, NO_FAULT, seed, call)
 
@@ -155,7 +161,8 @@ class Server:
                 values = {"argv": step.argv, "environ": environment(home, step), "stdin": stdin, "seed": seed}
                 done = call("run", **values, hook=fault.hook, **shared)
             out, err = (_read_text(folder / f"output.{stream}") for stream in ("out", "err"))
-            return Outcome(done["code"], out, err, read_calls(folder / "log", home), done.get("error", ""))
+            reads = _read_counter(folder / "counters", Kind.READ)
+            return Outcome(done["code"], out, err, read_calls(folder / "log", home), reads, done.get("error", ""))
 
 
 def run_process(home: Path, argv: Sequence[str]) -> "subprocess.CompletedProcess[str]":
@@ -196,6 +203,12 @@ def shim_variables(home: Path, folder: Path, fault: Fault = NO_FAULT) -> dict[st
         "FAULTS_CLOCK": str(FROZEN_TIME),
         **fault.variables(),
     }
+
+
+def _read_counter(counters: Path, kind: Kind) -> int:
+    """Return how many calls of a kind the shim counted."""
+    (count,) = struct.unpack_from("=I", counters.read_bytes(), 4 * kind)
+    return int(count)
 
 
 def _write_input(folder: Path, text: str) -> str:

@@ -166,10 +166,6 @@ class Disk:
         """Return what programs see: everything that was written."""
         return self._read(self.names(), lambda inode: apply_writes(inode.synced, inode.pending))
 
-    def folders_now(self) -> list[str]:
-        """Return the folders that programs see."""
-        return sorted(path for path, inode in self.names().items() if self._inodes[inode].is_folder and path != ".")
-
     def after_power_cut(self, rng: Random) -> Files:
         """Return one disk that a power cut can leave now."""
         surviving = _with_changes(self._synced_names, self._surviving_changes(rng))

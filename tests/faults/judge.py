@@ -33,6 +33,9 @@ UNJUDGED = re.compile(
 )
 """Files whose content after a fault does not matter."""
 
+UNCLEAR = re.compile(r"Traceback|bug in valuelog|mistake in valuelog|Errno")
+"""What no error says."""
+
 BEST_EFFORT = {"state/valuelog/reminders", "state/valuelog/journal"}
 """Files that the next change writes anew: an old version does no harm, an incomplete one does."""
 
@@ -62,14 +65,10 @@ class Recording:
     moments: Sequence[Moment]
     """The start, each print, and the end."""
     journal: str = JOURNAL
-
-    @property
-    def folders_after(self) -> list[str]:
-        """The folders after the run."""
-        disk = Disk(self.files, self.folders)
-        for call in self.calls:
-            disk.apply(call)
-        return disk.folders_now()
+    reads: int = 0
+    """How many times it read something, which isn't recorded."""
+    reference: Any = None
+    """What machines that sync have in the end if nothing fails."""
 
     def acknowledged(self, cut: int) -> int:
         """Return the number of the last moment that was acknowledged before a cut; the end is none."""
@@ -128,7 +127,13 @@ class Judge:
         self._server = server
         self.home = home
 
-    def record_moments(self, files: Files, folders: Sequence[str], calls: Sequence[Call]) -> list[Moment]:
+    def record(
+        self, scene: str, before: tuple[Files, Sequence[str]], calls: Sequence[Call], _after: Files
+    ) -> "Recording":
+        """Return the recording of a run, with what was on the disk before it and is after it."""
+        return Recording(scene, *before, calls, self._record_moments(*before, calls))
+
+    def _record_moments(self, files: Files, folders: Sequence[str], calls: Sequence[Call]) -> list[Moment]:
         """Return the start, each print and the end of a run."""
         disk, moments = Disk(files, folders), [self._moment(0, files)]
         for number, call in enumerate(calls, 1):

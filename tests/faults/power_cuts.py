@@ -57,7 +57,7 @@ def replay_power_cut(stage: Stage, scene: str, names: str, after: str, variant: 
 
 def _judge(stage: Stage, recording: Recording, cut: Cut, files: Files, *, as_process: bool = False) -> list[str]:
     moment = recording.acknowledged(cut.after)
-    return stage.judge.find_faults(recording, files, moment, cut.after, as_process=as_process)
+    return stage.judge_of(recording.scene).find_faults(recording, files, moment, cut.after, as_process=as_process)
 
 
 def list_disks(recording: Recording, budget: int, seed: int) -> Iterator[tuple[Cut, Files]]:

@@ -7,10 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faults.failures import check_message
-from faults.harness import Outcome, Server, Step, journal_path, settings_path, state_folder
+from faults.harness import Outcome, Server, Step, environment, journal_path, settings_path, state_folder
+from faults.images import read_disk
 from faults.judge import Judge
 from faults.report import Report
-from faults.scenes import place_home
+from faults.scenes import (
+    BOTH_SYNC,
+    DESKTOP,
+    DESKTOP_CHANGES,
+    LAPTOP,
+    LAPTOP_ADDS,
+    SYNC,
+    SYNC_DESKTOP,
+    init_repository,
+    on,
+    place_home,
+    setup_step,
+)
+from faults.sync_judge import MACHINES, SyncJudge, read_rows
 
 
 @dataclass(frozen=True)
@@ -21,20 +35,25 @@ class Race:
     steps: tuple[Step, Step]
     find_loss: Callable[[Server, Path], list[str]]
     before: tuple[Step, ...] = ()
+    prepare: Callable[[Path], None] = lambda _home: None
 
 
 def judge_races(servers: Sequence[Server], home: Path, race: Race, rounds: int, seed: int) -> Report:
-    """Run a race in an empty home, again and again."""
+    """Run a race in the same home, again and again."""
     report = Report()
+    Judge(servers[0], home).place({})
+    race.prepare(home)
+    for number, step in enumerate(race.before, 1000):
+        done = servers[0].run(home, place_home(step, home), seed=seed + number)
+        assert not done.code, done.err
+    before = read_disk(home)
     for number in range(rounds):
+        Judge(servers[0], home).place(*before)
         report.add(f"race/{race.name}/{number}", _judge(servers, home, race, seed + 10 * number))
     return report
 
 
 def _judge(servers: Sequence[Server], home: Path, race: Race, seed: int) -> list[str]:
-    Judge(servers[0], home).place({})
-    for step in race.before:
-        servers[0].run(home, place_home(step, home), seed=seed)
     with ThreadPoolExecutor(len(servers)) as pool:
         jobs = [
             pool.submit(server.run, home, place_home(step, home), seed=seed + number)
@@ -97,6 +116,27 @@ def _find_torn_state(_server: Server, home: Path) -> list[str]:
 DEVICE_ID_LENGTH = 16
 
 
+def _find_lost_sync(server: Server, home: Path) -> list[str]:
+    """Expect each change that either machine had on both of them, once."""
+    before = _list_hashes(home)
+    problems = SyncJudge(server, home).find_differences()
+    return [*problems, *(f"change {name} is lost" for name in before - _list_hashes(home))]
+
+
+def _list_hashes(home: Path) -> set[str]:
+    """Return the hashes of the changes that either machine has."""
+    return {row.hash for machine in MACHINES for row in read_rows(home / machine)}
+
+
+def _find_two_journals(server: Server, home: Path) -> list[str]:
+    """Expect exactly one of both machines to have set up the remote."""
+    environs = [environment(home, place_home(step, home)) for step in (SYNC, SYNC_DESKTOP)]
+    runs = [{"command": SYNC.argv, "environ": environ} for environ in environs]
+    outcomes = server.call("run_each", runs=runs, until_success=False)["outcomes"]
+    problems = [printed for code, printed in outcomes if code and "doesn't sync yet" not in printed]
+    return [*problems, *([] if sum(not code for code, _ in outcomes) == 1 else ["not one machine is set up"])]
+
+
 def _add(text: str) -> Step:
     return Step(("add", "activity", text))
 
@@ -107,6 +147,7 @@ def _set(name: str, value: str) -> Step:
 
 EXPORT = Step(("export", "jsonl", "{home}/out.jsonl", "--force"))
 BACKUP = Step(("backup",))
+BOTH_CHANGED = (*BOTH_SYNC, *LAPTOP_ADDS, *DESKTOP_CHANGES)
 
 RACES = (
     Race("first use", (_add("one"), _add("two")), _find_lost_changes(2)),
@@ -119,6 +160,16 @@ RACES = (
     Race("undo", (Step(("undo",)), _add("three")), _find_lost_changes(4), (_add("one"), _add("two"))),
     Race("backup", (BACKUP, _add("two")), _find_lost_changes(2), (_add("one"),)),
     Race("two backups", (BACKUP, BACKUP), _find_lost_changes(1), (_add("one"),)),
+    Race("two syncs of one home", (SYNC, SYNC), _find_lost_sync, BOTH_CHANGED),
+    Race("sync and add", (SYNC, on(LAPTOP, "add", "activity", "at the same moment")), _find_lost_sync, BOTH_CHANGED),
+    Race("two homes, one folder", (SYNC, SYNC_DESKTOP), _find_lost_sync, BOTH_CHANGED),
+    Race("two syncs of one home, git", (SYNC, SYNC), _find_lost_sync, BOTH_CHANGED, init_repository),
+    Race("two homes, one repository", (SYNC, SYNC_DESKTOP), _find_lost_sync, BOTH_CHANGED, init_repository),
+    Race("rekey and sync", (on(LAPTOP, "sync", "rekey", "--compact"), SYNC_DESKTOP), _find_lost_sync, BOTH_CHANGED),
+    Race("rekey and sync, git", (on(LAPTOP, "sync", "rekey", "--compact"), SYNC_DESKTOP), _find_lost_sync,
+         BOTH_CHANGED, init_repository),
+    Race("two setups", (setup_step(LAPTOP), setup_step(DESKTOP)), _find_two_journals),
+    Race("two setups, git", (setup_step(LAPTOP), setup_step(DESKTOP)), _find_two_journals, (), init_repository),
 )  # fmt: skip
 """Every file that the program writes, at least once."""
 

@@ -10,7 +10,8 @@ from faults.calls import Call
 from faults.harness import NO_FAULT, Fault, Outcome, Server
 from faults.images import Disk, Files, read_disk
 from faults.judge import Judge, Moment, Recording
-from faults.scenes import Scene, place_home
+from faults.scenes import Scene, SyncScene, find_scene, place_home
+from faults.sync_judge import SyncJudge
 
 
 class SceneFailed(AssertionError):
@@ -30,6 +31,10 @@ class Stage:
         """The judge of what is left in the home."""
         return Judge(self.server, self.home)
 
+    def judge_of(self, scene: str) -> Judge:
+        """Return the judge of what a scene leaves."""
+        return SyncJudge(self.server, self.home) if isinstance(find_scene(scene), SyncScene) else self.judge
+
     def record(self, scene: Scene, hook: str = "") -> list[Recording]:
         """Run a scene without a fault, or with what a self-check breaks; return a recording of each step."""
         self._prepare(scene)
@@ -38,11 +43,12 @@ class Stage:
             files, folders = read_disk(self.home)
             outcome = self.run_step(scene, number, Fault(hook=hook))
             _check(scene, outcome)
-            after = read_disk(self.home)[0]
-            _check_model(after, files, folders, outcome.calls)
-            moments = self.judge.record_moments(files, folders, outcome.calls)
-            recordings.append(Recording(scene.name, files, folders, outcome.calls, moments))
-            self.judge.place(after, recordings[-1].folders_after)
+            after, folders_after = read_disk(self.home)
+            if not (isinstance(scene, SyncScene) and scene.is_git):
+                _check_model(after, files, folders, outcome.calls)
+            recording = self.judge_of(scene.name).record(scene.name, (files, folders), outcome.calls, after)
+            recordings.append(replace(recording, reads=outcome.reads))
+            self.judge.place(after, folders_after)
         return recordings
 
     def run_step(self, scene: Scene, number: int, fault: Fault = NO_FAULT) -> Outcome:
@@ -68,7 +74,7 @@ def join(recordings: Sequence[Recording]) -> Recording:
         made += len(recording.calls)
     last = recordings[-1].moments[-1]
     first = recordings[0]
-    return Recording(first.scene, first.files, first.folders, calls, [*moments, replace(last, index=made)])
+    return replace(first, calls=calls, moments=[*moments, replace(last, index=made)])
 
 
 def _shift(moment: Moment, made: int) -> Moment:

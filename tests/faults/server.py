@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +34,8 @@ from valuelog.journal.ids import new_id
 from valuelog.journal.store import open_journal
 from valuelog.journal.verify import find_damage
 from valuelog.model.entry import Kind
+from valuelog.sync import sealing
+from valuelog.workflows import sync_setup
 from valuelog.workflows.answers import Answer
 
 TIMEOUT_SECONDS = 90
@@ -47,6 +50,8 @@ def serve() -> None:
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
     all_commands()  # imports each command
     _warm_up()
+    for command in ("sync setup", "sync rekey"):
+        _create_key(command)
     requests, results = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
     for line in requests:
         request = json.loads(line)
@@ -60,7 +65,8 @@ def _warm_up() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
         for command in WARM_UP:
-            inspect(f"{folder}/valuelog/journal.db", [], command, {**environ, **home})
+            words = [word.replace("{folder}", folder) for word in command]
+            inspect(f"{folder}/valuelog/journal.db", [], words, {**environ, **home})
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -81,6 +87,9 @@ WARM_UP = [
     ["history"],
     ["review", "--json"],
     ["export", "jsonl"],
+    ["sync", "setup", "{folder}/remote"],
+    ["sync"],
+    ["doctor"],
 ]
 
 
@@ -131,8 +140,17 @@ def run(
     _redirect(stdin, output)
     if shim:
         _start_shim(shim)
+    _use_known_key(argv)
     run_program(argv)
     return {}
+
+
+def _use_known_key(argv: list[str]) -> None:
+    """Let each command that creates a key create the same one in each run, so that what it prints is the same."""
+    vars(sync_setup)["new_key"] = lambda: _create_key(" ".join(argv[:2]))
+
+
+_create_key = cache(lambda _command: sealing.new_key())
 
 
 def _start_shim(variables: dict[str, str]) -> None:
@@ -232,12 +250,14 @@ def _opened(journal: str) -> Iterator[sqlite3.Connection]:
         opened.close()
 
 
-def _try_command(command: list[str], environ: dict[str, str]) -> dict[str, Any]:
+def _try_command(command: list[str], environ: dict[str, str], stdin: str = "") -> dict[str, Any]:
     """Run the next command in this process, and return its exit code and what it printed."""
     os.environ.clear()
     os.environ.update(environ)
     with tempfile.TemporaryDirectory() as folder:
-        _redirect("/dev/null", f"{folder}/next")
+        source = Path(folder, "stdin")
+        source.write_text(stdin, encoding="utf-8")
+        _redirect(str(source) if stdin else "/dev/null", f"{folder}/next")
         try:
             run_program(command)
         except SystemExit as error:
@@ -249,11 +269,13 @@ def _try_command(command: list[str], environ: dict[str, str]) -> dict[str, Any]:
 # A full disk
 
 
-def fill_and_run(home: str, result: str, free_kib: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Run the program in a copy of a home on a full disk; copy what it leaves into another folder.
+def fill_and_run(home: str, part: str, result: str, free_kib: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Run the program in a copy of a home, of which a part is on a full disk; copy what it leaves into another folder.
 
     The disk belongs to this process, so nothing stays mounted. Needs root.
     """
+    disk = Path(home, part)
+    disk.mkdir(mode=0o700, exist_ok=True)
     libc = ctypes.CDLL(None, use_errno=True)
     shutil.rmtree(result, ignore_errors=True)
     shutil.copytree(home, result)
@@ -261,12 +283,12 @@ def fill_and_run(home: str, result: str, free_kib: int, values: dict[str, Any]) 
     if (
         libc.unshare(_CLONE_NEWNS)
         or libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
-        or libc.mount(b"tmpfs", home.encode(), b"tmpfs", 0, size)
+        or libc.mount(b"tmpfs", str(disk).encode(), b"tmpfs", 0, size)
     ):
         raise OSError(ctypes.get_errno(), "a small disk cannot be mounted")
-    shutil.copytree(result, home, dirs_exist_ok=True)
-    ballast = Path(home, ".ballast")
-    room = os.statvfs(home)
+    shutil.copytree(Path(result, part), disk, dirs_exist_ok=True)
+    ballast = disk / ".ballast"
+    room = os.statvfs(disk)
     ballast.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - free_kib * 1024)))
     done = _fork("run", values)
     ballast.unlink()
@@ -305,6 +327,17 @@ def run_all(commands: list[list[str]], environ: dict[str, str]) -> dict[str, Any
     return {"outcomes": outcomes}
 
 
+def run_each(runs: list[dict[str, Any]], *, until_success: bool) -> dict[str, Any]:
+    """Run commands one after another in this process, each with its environment and input; return how each ended."""
+    outcomes = []
+    for run in runs:
+        done = _try_command(**run)
+        outcomes.append([done["next_code"], done["next_printed"]])
+        if until_success and not done["next_code"]:
+            break
+    return {"outcomes": outcomes}
+
+
 def find_named_damage(journal: str) -> dict[str, Any]:
     """Return the damage that a person is told about, be it by an error."""
     try:
@@ -333,6 +366,7 @@ ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "run": run,
     "inspect": inspect,
     "run_all": run_all,
+    "run_each": run_each,
     "find_named_damage": find_named_damage,
     "keep_answer": keep_answer,
     "fill_and_run": fill_and_run,

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from faults.failures import judge_failures
+from faults.failures import judge_failures, judge_sync_failures
 from faults.flips import judge_flips
-from faults.full_disk import judge_full_disks
+from faults.full_disk import judge_full_disks, judge_full_sync_disks
 from faults.harness import Server
-from faults.kills import judge_kills
+from faults.kills import judge_kills, judge_sync_kills
 from faults.power_cuts import judge_power_cuts
 from faults.purging import SCENES as CANARY_SCENES
 from faults.purging import find_remains
 from faults.races import RACES, Race, judge_races
 from faults.record import Stage
 from faults.report import Report
-from faults.scenes import SCENES, Scene
+from faults.scenes import FOLDER_SCENES, GIT_SCENES, SCENES, Scene
 from faults.sizes import seed, sizes
 from faults.slow_reader import find_blocked_writers
 
@@ -26,6 +26,8 @@ Check = Callable[[str, Report], None]
 
 
 each_scene = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+each_folder_sync = pytest.mark.parametrize("scene", FOLDER_SCENES, ids=lambda scene: scene.name)
+each_git_sync = pytest.mark.parametrize("scene", GIT_SCENES, ids=lambda scene: scene.name)
 each_canary = pytest.mark.parametrize("name", [*CANARY_SCENES])
 each_race = pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)
 
@@ -55,6 +57,31 @@ def test_failing_calls(stage: Stage, check: Check, scene: Scene) -> None:
 @each_scene
 def test_full_disks(stage: Stage, check: Check, scene: Scene) -> None:
     check(f"full disks, {scene.name}", judge_full_disks(stage, scene.name, sizes().full_disks))
+
+
+@each_folder_sync
+def test_power_cuts_of_a_sync(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"power cuts, {scene.name}", judge_power_cuts(stage, scene.name, sizes().syncs.power_cuts))
+
+
+@each_folder_sync
+def test_kills_of_a_sync(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"kills, {scene.name}", judge_sync_kills(stage, scene.name, sizes().syncs.kills))
+
+
+@each_git_sync
+def test_kills_of_a_sync_over_git(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"kills, {scene.name}", judge_sync_kills(stage, scene.name, sizes().syncs.git_kills))
+
+
+@each_folder_sync
+def test_failing_calls_of_a_sync(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"failing calls, {scene.name}", judge_sync_failures(stage, scene.name, sizes().syncs.failing_calls))
+
+
+@each_folder_sync
+def test_full_disks_of_a_sync(stage: Stage, check: Check, scene: Scene) -> None:
+    check(f"full disks, {scene.name}", judge_full_sync_disks(stage, scene.name, sizes().syncs.full_disks))
 
 
 FLIP_PARTS = 4
