@@ -16,7 +16,7 @@ from support.env import process_environment
 from support.machines import Machine, Network
 from support.pseudo_terminal import PseudoTerminal
 from support.remotes import git
-from valuelog.sync import marker
+from valuelog.sync import marker, segment
 
 pytest.importorskip("pyrage")
 
@@ -94,12 +94,31 @@ def test_purge_erases_on_the_other_machine(pair: Pair) -> None:
     pair.laptop.sync()
     pair.desktop.sync()
     pair.desktop("backup")
-    pair.laptop("delete", "--purge", "--confirm", pair.laptop.find_id(CANARY))
+    said = pair.laptop("delete", "--purge", "--confirm", pair.laptop.find_id(CANARY)).err
+    assert "From the remote, where it is encrypted, it goes with: valuelog sync rekey --compact\n" in said
     pair.laptop.sync()
     assert "1 record that you erased for good on another machine is now erased here, too.\n" in pair.desktop.sync()
     for path in pair.desktop.home.rglob("*"):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
     pair.require_equal()
+
+
+def test_rebuilding_removes_erased_text_from_the_remote(pair: Pair) -> None:
+    pair.laptop.add(CANARY)
+    pair.laptop.sync()
+    key = (pair.laptop.sync_folder / "key").read_text(encoding="utf-8").splitlines()[-1]
+    assert CANARY in _read_texts(pair, key)
+    pair.laptop("delete", "--purge", "--confirm", pair.laptop.find_id(CANARY))
+    pair.laptop("sync", "rekey", "--compact")
+    assert CANARY not in _read_texts(pair, key)
+    pair.require_equal()
+
+
+def _read_texts(pair: Pair, key: str) -> str:
+    """Return what the key opens in the files of the remote."""
+    names = git(pair.repository, "ls-tree", "-r", "--name-only", "valuelog").split()
+    opened = [segment.unpack(name, git_show(pair.repository, name), key) for name in names if "/" in name]
+    return "\n".join(str(change) for each in opened for change in each.changes)
 
 
 def test_many_deletions_need_a_yes(pair: Pair) -> None:

@@ -8,6 +8,12 @@ from valuelog.journal import ids
 from valuelog.model.errors import AmbiguousId, BadInput, BadText
 from valuelog.render.confirmation import PURGE_WARNING, describe_purge
 from valuelog.workflows import purging
+from valuelog.workflows.sync_state import folder_of
+
+ERASE_ON_REMOTE = (
+    "Your other machines erase it when they sync. From the remote, where it is encrypted, it goes with: valuelog sync"
+    " rekey --compact"
+)
 
 
 class AmbiguousInScript(BadInput):
@@ -43,6 +49,8 @@ def purge_entity(world: World, entity_ids: list[str], *, is_confirmed: bool) -> 
         result = purging.purge(journal, entity, entity_id, shown_id, partial(clear_leftovers, world.paths), report)
     for line in describe_purge(result):
         world.write_stderr(line)
+    if folder_of(world.paths.sync, world.journal_path).load():
+        world.write_stderr(ERASE_ON_REMOTE)
     if result.unreached:
         raise purging.NotErasedEverywhere(shown_id, result.unreached)
 
