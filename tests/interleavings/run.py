@@ -100,11 +100,12 @@ def make_plan(seed: int, steps: int = STEPS) -> Plan:
 
 
 def operate(world: World, random: Random) -> None:
-    """Let someone do something."""
+    """Let someone do a few things."""
     machine = random.choice(world.machines)
-    operation: Operation = random.choices([*OPERATIONS], [*OPERATIONS.values()])[0]
-    with suppress(*REFUSALS):
-        operation(machine, random)
+    operations: list[Operation] = random.choices([*OPERATIONS], [*OPERATIONS.values()], k=random.choice([1, 2, 4]))
+    for operation in operations:
+        with suppress(*REFUSALS):
+            operation(machine, random)
 
 
 def receive(world: World, random: Random) -> None:
