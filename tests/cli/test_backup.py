@@ -66,6 +66,7 @@ def test_empty_journal_is_not_backed_up(run: "Run", backups: Path) -> None:
     assert not backups.exists()
 
 
+@pytest.mark.damages_journal
 def test_backup_of_an_altered_journal_fails_and_names_doctor(run: "Run", journal_path: Path, backups: Path) -> None:
     run("add", "activity", "audit mails")
     alter(journal_path, "UPDATE entry SET text = 'not in the log'")
@@ -354,6 +355,7 @@ def test_damaged_file_of_the_last_problem_is_ignored(run: "Run", starts: Starts,
     assert len(starts) == 2
 
 
+@pytest.mark.damages_journal
 def test_problem_of_another_journal_is_not_mentioned(run: "Run", starts: Starts, home: Path) -> None:
     del starts
     other = home / "other.db"

@@ -64,6 +64,7 @@ def test_large_import_is_checked_before_redo(run: "Run", journal_path: "Path", t
     assert "was altered on disk" in run("redo", fails=1).err
 
 
+@pytest.mark.damages_journal
 def test_show_names_a_row_that_differs_from_the_log(run: "Run", journal_path: "Path") -> None:
     name = str(json.loads(run("add", "activity", ORIGINAL, "--json").out)["id"])
     with damage(journal_path) as connection:
@@ -74,6 +75,7 @@ def test_show_names_a_row_that_differs_from_the_log(run: "Run", journal_path: "P
     assert FLIPPED in run("export", "jsonl", "-").out
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -108,6 +110,7 @@ def test_text_that_is_not_utf8_is_one_line_with_its_id(run: "Run", journal_path:
     assert REMEDY in result.err
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize(
     ("command", "column"),
     [

@@ -64,6 +64,7 @@ def test_missing_journal_with_a_backup_names_restore(run: "Run", journal_path: P
     assert "valuelog restore" in run("doctor", fails=1).out
 
 
+@pytest.mark.damages_journal
 def test_hostile_text_of_a_damaged_row_is_escaped(run: "Run", journal_path: Path) -> None:
     run("add", "halved the refund queue")
     with closing(sqlite3.connect(journal_path)) as connection, connection:

@@ -32,6 +32,7 @@ def tampered(run: "Run", journal_path: Path) -> Path:
     return journal_path.parents[2]
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize("format_", FORMATS)
 def test_export_to_a_terminal_is_made_visible(tampered: Path, format_: str) -> None:
     with pexpect.spawn(
@@ -47,6 +48,7 @@ def test_export_to_a_terminal_is_made_visible(tampered: Path, format_: str) -> N
     assert "␍" not in shown
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize("format_", ["csv", "jrnl", "jsonl"])
 def test_export_to_a_pipe_is_the_same_as_to_a_file(tampered: Path, format_: str) -> None:
     command = [sys.executable, "-m", "valuelog", "export", format_]

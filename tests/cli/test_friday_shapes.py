@@ -207,6 +207,7 @@ def hostile_journal(run: "Run", journal_path: "Path") -> "Path":
 COLUMNS = ["entry.evidence", "entry.origin", "project.slug", "project.name", "entry_person.name", "entry_tag.name"]
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize("column", [*COLUMNS, "sighting.text", "pain.shared", "pain.step", "day_off.note"])
 def test_control_characters_in_any_column_are_escaped(run: "Run", hostile_journal: "Path", column: str) -> None:
     table, _, name = column.partition(".")
@@ -248,6 +249,7 @@ def test_show_escapes_what_another_program_logged(
             assert not CONTROL_CHARACTERS.search(output.out.replace("\t", "") + output.err)
 
 
+@pytest.mark.damages_journal
 @pytest.mark.parametrize("column", ["entry.text", "pain.text"])
 def test_control_characters_in_an_entry_or_pain_text_are_escaped(
     run: "Run", hostile_journal: "Path", column: str
