@@ -352,12 +352,16 @@ def knows_others(person: Person) -> bool:
 
 
 def is_own(person: Person, batch: str) -> bool:
-    """Return whether this machine wrote something in a batch."""
-    sql = "SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device WHERE c.batch = ?"
+    """Return whether this machine wrote something in a batch, or a device did whose name hasn't arrived yet."""
+    sql = (
+        "SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device WHERE c.batch = ?"
+        " AND d.name IN (SELECT entity_id FROM change WHERE entity = 'device')"
+    )
     last_counters = {**person.former_ids, person.device: None}
-    return any(
+    named = person.journal.rows(sql, (batch,))
+    return not named or any(
         device in last_counters and ((last := last_counters[device]) is None or counter <= last)
-        for device, counter in person.journal.rows(sql, (batch,))
+        for device, counter in named
     )
 
 
