@@ -84,7 +84,8 @@ class Machine:
         self.take_in([*names, *self._draw_files(random)], at_once=random.random() < 0.5)
         for device, first, last in [*self.unpublished()]:
             if random.random() < 0.8:
-                end = random.choice([last, last, random.randint(first, last)])
+                # The first file of a device has its name, even after a branch: a sync publishes both at once.
+                end = random.choice([last, last, random.randint(first, last)]) if first > 1 else last
                 self._publish_run(device, max(1, first - random.choice([0, 0, 3])), end, random)
 
     def publish_all(self) -> None:
@@ -105,7 +106,7 @@ class Machine:
 
     def _publish_run(self, device: str, first: int, last: int, random: Random) -> None:
         """Publish some changes of a device, in one file or in two."""
-        middle = random.choice([last, random.randint(first, last)])
+        middle = random.choice([last, random.randint(first, last)]) if first > 1 else last
         for start, end in ((first, middle), (middle + 1, last)):
             if start <= end:
                 self._put(replication.read_run(self.journal, device, start, end))
