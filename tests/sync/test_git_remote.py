@@ -105,6 +105,25 @@ def test_branch_that_is_no_commit_is_a_bad_remote(place: Place) -> None:
 # Races, rebuilding, rewinding
 
 
+def test_trees_within_trees_are_not_opened(place: Place) -> None:
+    folder = place.folder
+    blob = git(folder, "hash-object", "-w", "--stdin", stdin=b"x").strip()
+    tree = git(folder, "mktree", stdin=f"100644 blob {blob}\t0000000001-0000000001.age\n".encode()).strip()
+    for _ in range(12):
+        rows = "".join(f"040000 tree {tree}\t{name}\n" for name in range(10))
+        tree = git(folder, "mktree", stdin=rows.encode()).strip()
+    git(folder, "update-ref", BRANCH, git(folder, "commit-tree", "-m", "x", tree).strip())
+    assert place.open(timeout=10).list() == frozenset()
+
+
+def test_more_devices_than_a_person_has_are_refused(place: Place) -> None:
+    empty = git(place.folder, "mktree").strip()
+    rows = "".join(f"040000 tree {empty}\td{number:04}\n" for number in range(1_001))
+    tree = git(place.folder, "mktree", stdin=rows.encode()).strip()
+    git(place.folder, "update-ref", BRANCH, git(place.folder, "commit-tree", "-m", "x", tree).strip())
+    assert "isn't from valuelog" in failure(place.open().list).message
+
+
 def test_replace_refuses_if_another_machine_published_meanwhile(place: Place) -> None:
     laptop, desktop = place.open(), place.open("desktop")
     laptop.put(FILES)

@@ -29,7 +29,7 @@ from valuelog.sync.git_program import (
 )
 from valuelog.sync.marker import MARKER_NAME
 from valuelog.sync.programs import Finished, Programs
-from valuelog.sync.segment import MAX_FILE_BYTES, parse_segment_name
+from valuelog.sync.segment import MAX_FILE_BYTES, is_device, parse_segment_name
 
 BRANCH: Final = "refs/heads/valuelog"
 """The branch on the remote."""
@@ -42,6 +42,9 @@ _REFSPEC: Final = "+refs/heads/valuelog*:refs/seen/valuelog*"
 _TIDY: Final = (
     "-c", "gc.auto=1000", "-c", "gc.autoDetach=false", "-c", "gc.pruneExpire=now", "gc", "--auto", "--quiet",
 )  # fmt: skip
+_MAX_DEVICES: Final = 1_000
+"""The most folders of devices that are opened."""
+
 _USER_IN_MESSAGE = re.compile(r"(https?://)[^/\s']*@", re.IGNORECASE)
 """Git shows what follows the first @ of an address, which may be a part of the password."""
 
@@ -174,15 +177,29 @@ class GitRemote:
         return bool(commit) and not self._git.run("merge-base", "--is-ancestor", before, commit).code
 
     def _list_objects(self, commit: str) -> dict[str, str]:
+        """Return the files and their object ids. Deeper folders aren't opened: a few small trees can have 10^10."""
         if not commit:
             return {}
-        objects = {}
-        for row in self._local("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        objects, folders = {}, []
+        for mode, name, digest in self._list_tree(commit):
+            if mode.startswith("100") and name == MARKER_NAME:
+                objects[name] = digest
+            elif mode == "040000" and is_device(name):
+                folders.append(f"{name}/")
+        if len(folders) > _MAX_DEVICES:
+            raise BadRemote(f"The branch valuelog of {self._shown} isn't from valuelog.", "Use another repository.")
+        segments = self._list_tree(commit, *folders) if folders else ()
+        return objects | {
+            name: digest for mode, name, digest in segments if mode.startswith("100") and parse_segment_name(name)
+        }
+
+    def _list_tree(self, *words: str) -> Iterator[tuple[str, str, str]]:
+        """Yield the mode, the name and the object id of all that is in the root, or in some folders."""
+        for row in self._local("ls-tree", "-z", "--full-tree", *words).split(b"\0"):
             metadata, _, path = row.partition(b"\t")
-            name = path.decode(errors="replace")
-            if metadata.startswith(b"100") and (name == MARKER_NAME or parse_segment_name(name)):
-                objects[name] = metadata.split()[2].decode()
-        return objects
+            if path:
+                mode, _, digest = metadata.decode().split()
+                yield mode, path.decode(errors="replace"), digest
 
     def _read_object(self, process: Popen[bytes], name: str) -> bytes:
         """Return an object; an empty one if it is too large. Raises RemoteMoved if it was removed meanwhile."""
