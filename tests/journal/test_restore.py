@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from support.journal_files import connection_of, is_undamaged, write_test_journal
-from support.makers import make_entry, open_test_journal
+from support.makers import FRIDAY, make_entry, open_test_journal
 from support.subprocesses import run_child
-from valuelog.journal import entries
+from valuelog.journal import days, entries
 from valuelog.journal.backups import make_backup
 from valuelog.journal.copies import read_head
 from valuelog.journal.log import Change
@@ -389,6 +389,34 @@ def test_keep_newer_erases_newer_words_of_what_the_copy_purged(path: Path, tmp_p
     open_test_journal(tmp_path).write("edit", [Change("entry", newest, {"text": "newer wombat"})])
     restore(path, copy, keep_newer=True)
     assert "newer one" not in texts_in(path)
+    assert b"wombat" not in path.read_bytes()
+    assert is_undamaged(path)
+
+
+def test_keep_newer_keeps_entries_of_a_project_that_was_purged(path: Path, tmp_path: Path) -> None:
+    journal = open_test_journal(tmp_path)
+    entries.add(journal, [make_entry(text="part of refunds", project="Refunds")])
+    ((project,),) = journal.rows("SELECT id FROM project")
+    copy = tmp_path / "copied-before.db"
+    shutil.copy(path, copy)
+    journal.purge("project", project)
+    journal.close()
+    restore(path, copy, keep_newer=True)
+    assert "part of refunds" in texts_in(path)
+    assert b"Refunds" not in path.read_bytes()
+    assert is_undamaged(path)
+
+
+def test_keep_newer_erases_a_note_from_before_its_purge(path: Path, tmp_path: Path) -> None:
+    journal = open_test_journal(tmp_path)
+    days.add_days_off(journal, [FRIDAY], "wombat day")
+    (tmp_path / "elsewhere").mkdir()
+    copy = tmp_path / "elsewhere" / "journal.db"
+    shutil.copy(path, copy)
+    days.add_days_off(journal, [FRIDAY], "wombat holiday")
+    journal.close()
+    open_test_journal(copy.parent).purge("day_off", FRIDAY.isoformat())
+    restore(path, copy, keep_newer=True)
     assert b"wombat" not in path.read_bytes()
     assert is_undamaged(path)
 

@@ -1,7 +1,7 @@
 """What a purge erases from a database, be it the journal or a copy of any schema: entities, and their texts."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -82,12 +82,14 @@ def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, 
 
 
 def erase_arrived(
-    connection: Connection, purged: Iterable[tuple[str, str]], wordless: Iterable[tuple[str, str]] = ()
+    connection: Connection, purged: Collection[tuple[str, str]], arrived: Iterable[tuple[str, str]] = ()
 ) -> frozenset[tuple[str, str]]:
-    """Erase what the log has of purged entities, whenever it arrived. Return those of which there was anything.
+    """Erase what the log and the full text index have of purged entities. Return those of which there was anything.
 
-    Of `wordless` entities, which stay without their words, only what is earlier than their last purge is erased.
+    `arrived` are all entities that new changes are about: of those that stay without their words, what is earlier than
+    their last purge is erased.
     """
+    wordless = {each for each in arrived if each[0] in WORDLESS_ENTITIES}.difference(purged)
     sql = (
         "SELECT seq, CAST(fields AS BLOB), salt, entity, entity_id FROM change c"
         " WHERE entity = :entity AND entity_id = :id"
@@ -107,7 +109,10 @@ def erase_arrived(
         "UPDATE change SET fields = NULL, salt = NULL, erased = ? WHERE seq = ?",
         [(payload_hash(fields, salt), seq) for seq, fields, salt, *_ in rows],
     )
-    return frozenset((entity, entity_id) for *_, entity, entity_id in rows)
+    erased = frozenset((entity, entity_id) for *_, entity, entity_id in rows)
+    if any(entity in projection.SEARCHABLE_ENTITIES for entity, _ in erased):
+        connection.execute("INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
+    return erased
 
 
 # The texts

@@ -15,7 +15,7 @@ from valuelog.journal.backup_checks import lock_backups
 from valuelog.journal.connection import translate_errors, vacuum
 from valuelog.journal.copies import backups_folder
 from valuelog.journal.database import Database
-from valuelog.journal.erasure import PURGE_ACT, WORDLESS_ENTITIES, erase_arrived, read_texts
+from valuelog.journal.erasure import PURGE_ACT, erase_arrived, read_texts
 from valuelog.journal.errors import JournalError
 from valuelog.journal.known_changes import is_known
 from valuelog.journal.log import INTERNAL_ENTITIES, RawChange
@@ -26,7 +26,6 @@ from valuelog.journal.purge_copies import purge_copies
 from valuelog.journal.replication import RAW_COLUMNS, Head, Run, chain_hash_of, list_heads, raw_change
 from valuelog.journal.same_projects import join_same_projects
 from valuelog.journal.store import Journal
-from valuelog.journal.verify import FULL_TEXT_INDEX
 from valuelog.model.fields import ENTITIES, FieldType
 
 _NAMES = ", ".join(RawChange._fields)
@@ -252,12 +251,8 @@ def _merge(connection: Connection, new: Sequence[_NewChange]) -> tuple[int, froz
         if each.change.entity in TABLES and (_is_purge(each.change) or each.change.fields is None)
     }
     result = recompute(connection, records | records_of_batches(connection, toggled), purged=purged)
-    arrived = {(each.change.entity, each.change.entity_id) for each in new}
-    wordless = {record for record in arrived - result.purged if record[0] in WORDLESS_ENTITIES}
-    erased = erase_arrived(connection, result.purged, wordless)
-    if any(entity in SEARCHABLE_ENTITIES for entity, _ in erased):
-        connection.execute(f"INSERT INTO {FULL_TEXT_INDEX} ({FULL_TEXT_INDEX}) VALUES ('rebuild')")
-    return result.hidden, erased
+    arrived = ((each.change.entity, each.change.entity_id) for each in new)
+    return result.hidden, erase_arrived(connection, result.purged, arrived)
 
 
 def _append(connection: Connection, new: Sequence[_NewChange]) -> None:

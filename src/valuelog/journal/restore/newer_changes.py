@@ -146,10 +146,10 @@ def _order_key(change: StoredChange) -> tuple[Any, ...]:
     return change.columns["wall"], change.columns["tick"], change.columns["id"]
 
 
-def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> None:
+def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> bool:
     """Append changes to a log as they are, and derive the tables from it. The caller holds the transaction.
 
-    Words of what the log has purged are erased.
+    Words of what is purged in either log are erased; return whether there were any.
     """
     listed = list(changes)
     for change in listed:
@@ -158,7 +158,7 @@ def append_changes(connection: Connection, changes: Iterable[StoredChange]) -> N
     refresh_batches(connection, {change.columns["batch"] for change in listed} | toggled)
     records = {*_entities_of(listed)} | records_of_batches(connection, toggled)
     result = recompute(connection, records, purged=[_entity_of(change) for change in listed if _purges(change)])
-    erase_arrived(connection, result.purged)
+    return bool(erase_arrived(connection, result.purged, records))
 
 
 def find_append_problems(connection: Connection, changes: Iterable[StoredChange]) -> Iterator[str]:

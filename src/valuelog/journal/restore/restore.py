@@ -30,7 +30,6 @@ from valuelog.journal.copies import (
     unfinished_file,
 )
 from valuelog.journal.doctor.tables_repair import restore_definitions
-from valuelog.journal.erasure import PURGE_ACT, erase_changes
 from valuelog.journal.errors import (
     DamagedJournal,
     ForeignRollbackJournal,
@@ -47,7 +46,6 @@ from valuelog.journal.merge import refresh_batches
 from valuelog.journal.restore.comparison import Comparison, compare_journals, count_erased
 from valuelog.journal.restore.newer_changes import (
     MissingChanges,
-    StoredChange,
     append_changes,
     find_append_problems,
     find_missing_changes,
@@ -64,7 +62,7 @@ from valuelog.journal.untrusted import (
     find_foreign_tables,
     replace_foreign_code,
 )
-from valuelog.journal.verify import FULL_TEXT_INDEX, find_damage
+from valuelog.journal.verify import find_damage
 
 
 class UnsoundCopy(JournalError):
@@ -134,13 +132,12 @@ class Restore:
         with self._open_copy() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN")
-            purged = _erase_purged(connection, self.missing.continuing)
-            append_changes(connection, self.missing.continuing)
+            has_erased = append_changes(connection, self.missing.continuing)
             if problem := next(find_append_problems(connection, self.missing.continuing), ""):
                 connection.execute("ROLLBACK")
                 raise UnsoundCopy(self._journal, f"the newer changes don't fit: {problem}", "Leave out --keep-newer.")
             connection.execute("COMMIT")
-            if purged:
+            if has_erased:
                 connection.execute("VACUUM")
 
     def finish(self, device: str, now: datetime) -> Path | None:
@@ -199,16 +196,6 @@ def prepare_restore(journal: Path, source: Path) -> Iterator[Restore]:
         _check_copy(source, copy)
         present, snapshot = _open_present(real, stack)
         yield Restore(real, copy, present, snapshot)
-
-
-def _erase_purged(connection: Connection, newer: tuple[StoredChange, ...]) -> bool:
-    """Erase from a copy, made before a purge, what the purge erased; return whether there was anything."""
-    ids = {change.columns["entity_id"] for change in newer if change.columns["act"] == PURGE_ACT}
-    (last,) = connection.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()
-    erase_changes(connection, ids, last)
-    if ids:
-        connection.execute(f"INSERT INTO {FULL_TEXT_INDEX} ({FULL_TEXT_INDEX}) VALUES ('rebuild')")
-    return bool(ids)
 
 
 def _require_journal(source: Path) -> None:
