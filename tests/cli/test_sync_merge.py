@@ -83,7 +83,9 @@ def test_project_started_on_both_machines_becomes_one(pair: Pair) -> None:
         machine("project", "start", "Refund flow", "--problem", "slow", "--measure", "days", "--aim", "1")
         machine("add", "activity", f"on the {machine.name}", "--project", "refund-flow")
     pair.laptop.sync()
-    assert "refund-flow was started on two machines; both are one project now." in pair.desktop.sync()
+    said = pair.desktop.sync()
+    assert "refund-flow was started on two machines; both are one project now." in said
+    assert "id" not in said.split()  # it keeps its own
     pair.require_equal()
     assert len(json.loads(pair.laptop("project", "--json").out)) == 1
 

@@ -48,7 +48,8 @@ class TakenIn(NamedTuple):
 
     `purged` is the number of records that were erased, `unreached` describes files that may still have their words.
     `branches` has the first counter of each device under which the log has other changes, `new_projects` the ids of
-    projects that arrived, `joined` the slugs of those that were joined.
+    projects that arrived, `joined` the slugs of those that were joined. With `is_continued`, there were new changes of
+    this device: a copy of its home, or this machine before its journal was put back, continued with its id.
     """
 
     counts: Mapping[str, int]
@@ -59,6 +60,7 @@ class TakenIn(NamedTuple):
     unreached: tuple[str, ...] = ()
     new_projects: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    is_continued: bool = False
 
 
 class WouldHide(JournalError):
@@ -128,14 +130,15 @@ def take_in(
         with database.transaction():
             merged = _merge_plan(journal, listed, plan, allow_hiding=allow_hiding)
             arrived = _list_projects(merged.plan)
-            is_continued = any(new.device == database.device for new in merged.plan.new)  # by a copy of the home
+            is_continued = any(new.device == database.device for new in merged.plan.new)
             joined = join_same_projects(journal, arrived) if joins_projects and not is_continued else ()
         if merged.erased:
             vacuum(database.connection, database.path)
     _, new, waiting, branches = merged.plan
     counts = Counter(each.device for each in new if each.change.entity not in INTERNAL_ENTITIES)
     edited = merged.edited_on_both
-    return TakenIn(counts, edited, waiting, branches, len(merged.erased), unreached, arrived, joined)
+    erased = len(merged.erased)
+    return TakenIn(counts, edited, waiting, branches, erased, unreached, arrived, joined, is_continued)
 
 
 def _list_projects(plan: _Plan) -> tuple[str, ...]:

@@ -236,7 +236,8 @@ class Session:
         if not has_marker and reader.unusable and not reader.segments:
             raise WrongKey
         self._record(reader, before, taken)
-        self._leave_continued_id(device, head_of(before, device))
+        if taken.is_continued and device == self.device:
+            self._leave_continued_id(head_of(before, device))
         self._projects |= dict.fromkeys(join_same_projects(self.journal, taken.new_projects))
 
     def _take_in(self, reader: "SegmentReader") -> TakenIn:
@@ -301,15 +302,14 @@ class Session:
                 self.journal.make_backup()  # or the newest one would have changes that the journal lacks
         return is_renamed
 
-    def _leave_continued_id(self, device: str, last: int) -> None:
-        """Take a new device id if another machine continued with the present one: undo leaves its changes alone.
+    def _leave_continued_id(self, last: int) -> None:
+        """Take a new device id, since another machine continued with the present one: undo leaves its changes alone.
 
-        `device` and `last` are the id and the counter of its last change before new ones were taken in.
+        `last` is the counter of its last change before new ones were taken in.
         """
-        if device == self.device and head_of(list_heads(self.journal), device) > last:
-            self.machine.renew_device(last)
-            self.journal = self.open_journal()
-            self._is_renewed = True
+        self.machine.renew_device(last)
+        self.journal = self.open_journal()
+        self._is_renewed = True
 
     # Publishing
 
