@@ -11,6 +11,7 @@ import pytest
 from support.journal_files import connection_of, entry_texts
 from support.makers import FRIDAY, close_after_test, make_entry, make_pain, make_project, make_promise
 from valuelog.journal import days, entries, pains, projects, promises
+from valuelog.journal.backups import make_backup
 from valuelog.journal.errors import AlteredChange, NothingToUndo
 from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
 from valuelog.journal.log import Change, RawChange, canonical_json
@@ -29,6 +30,8 @@ from valuelog.journal.store import Journal, open_journal
 from valuelog.journal.verify import find_damage
 
 Open = Callable[..., Journal]
+
+NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -409,3 +412,18 @@ def test_altered_change_is_neither_published_nor_given_to_another_device(machine
         read_run(laptop, "laptop", 1, 2)
     with pytest.raises(AlteredChange, match="entry"):
         rename_branch(laptop, "laptop", 2, "other")
+
+
+def test_sighting_moved_to_a_purged_pain_point_is_erased_from_backups(machine: Open) -> None:
+    laptop, desktop = machine("laptop"), machine("desktop")
+    kept, other = make_pain(text="the deploy waits"), make_pain(text="the approver is away")
+    laptop.write("add", pains.creation_changes([kept, other]))
+    sighting = other.sightings[0].id
+    laptop.write("edit", [Change("sighting", sighting, {"text": "the wombat is away"})])
+    exchange(laptop, desktop)
+    make_backup(laptop.path, now=NOW)
+    laptop.purge("pain", kept.id)
+    desktop.write("merge", [Change("sighting", sighting, {"pain": kept.id})])
+    send(desktop, laptop)
+    for path in (laptop.path, *(laptop.path.parent / "backups").glob("*.db")):
+        assert b"wombat" not in path.read_bytes(), path.name

@@ -15,11 +15,19 @@ from valuelog.journal.backup_checks import lock_backups
 from valuelog.journal.connection import translate_errors, vacuum
 from valuelog.journal.copies import backups_folder
 from valuelog.journal.database import Database
-from valuelog.journal.erasure import PURGE_ACT, erase_arrived, read_texts
+from valuelog.journal.erasure import PARTS, PURGE_ACT, erase_arrived, read_texts
 from valuelog.journal.errors import JournalError
 from valuelog.journal.known_changes import is_known
 from valuelog.journal.log import INTERNAL_ENTITIES, RawChange
-from valuelog.journal.merge import Record, recompute, records_of_batches, refresh_batches
+from valuelog.journal.merge import (
+    Record,
+    Rule,
+    parent_of,
+    parse_fields,
+    recompute,
+    records_of_batches,
+    refresh_batches,
+)
 from valuelog.journal.projection import SEARCHABLE_ENTITIES, TABLES
 from valuelog.journal.purge import ClearFiles
 from valuelog.journal.purge_copies import purge_copies
@@ -29,6 +37,8 @@ from valuelog.journal.store import Journal
 from valuelog.model.fields import ENTITIES, FieldType
 
 _NAMES = ", ".join(RawChange._fields)
+
+_PART_ENTITIES = frozenset(part for parts in PARTS.values() for part in parts)
 
 MAX_HIDDEN, MAX_HIDDEN_SHARE = 20, 0.1
 """How many records, and which share of all, changes from others may hide without a question."""
@@ -124,8 +134,9 @@ def take_in(
         if not plan.new:
             return TakenIn({}, (), plan.waiting, plan.branches)
         unreached: tuple[str, ...] = ()
-        if purges := _list_purges(plan):
-            _rehearse(journal, listed, plan, allow_hiding=allow_hiding)
+        if purges := _list_purges(database.connection, plan.new):
+            if not allow_hiding and _count_visible(database) > MAX_HIDDEN:
+                _rehearse(journal, listed, plan)
             unreached = _purge_files(database, purges, clear_files)
         with database.transaction():
             merged = _merge_plan(journal, listed, plan, allow_hiding=allow_hiding)
@@ -149,10 +160,10 @@ class _RehearsalOver(Exception):
     """Rolls the transaction of a rehearsal back."""
 
 
-def _rehearse(journal: Journal, runs: Sequence[Run], plan: _Plan, *, allow_hiding: bool) -> None:
-    """Merge, and roll back: a merge that is refused must not have erased anything from copies."""
+def _rehearse(journal: Journal, runs: Sequence[Run], plan: _Plan) -> None:
+    """Merge, and roll back: a merge that is refused must not have erased anything from copies. Raises WouldHide."""
     with suppress(_RehearsalOver), journal.transaction():
-        _merge_plan(journal, runs, plan, allow_hiding=allow_hiding)
+        _merge_plan(journal, runs, plan, allow_hiding=False)
         raise _RehearsalOver
 
 
@@ -222,8 +233,15 @@ def _stop(plan: _Plan, run: Run, head: Head, counter: int) -> Head:
     return head
 
 
-def _list_purges(plan: _Plan) -> list[Record]:
-    return sorted({(new.change.entity, new.change.entity_id) for new in plan.new if _is_purge(new.change)})
+def _list_purges(connection: Connection, new: Sequence[_NewChange]) -> list[Record]:
+    """Return the records that new changes purge, or make a part of what is purged."""
+    purges = {(each.change.entity, each.change.entity_id) for each in new if _is_purge(each.change)}
+    rule = Rule(connection)
+    for change in (each.change for each in new if each.change.entity in _PART_ENTITIES):
+        parent = parent_of(change.entity, parse_fields(change.fields))
+        if parent and (parent in purges or rule.was_purged(*parent)):
+            purges.add((change.entity, change.entity_id))
+    return sorted(purges)
 
 
 def _purge_files(database: Database, purges: Sequence[Record], clear_files: ClearFiles) -> tuple[str, ...]:
@@ -273,10 +291,15 @@ def _require_few(database: Database, hidden: int) -> None:
     """Raise WouldHide if a merge hides too many records."""
     if hidden <= MAX_HIDDEN:
         return
-    counts = (f"SELECT count(*) AS n FROM {entity} WHERE deleted IS NULL" for entity in SEARCHABLE_ENTITIES)
-    ((left,),) = database.rows(f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})")
+    left = _count_visible(database)
     if hidden > MAX_HIDDEN_SHARE * (hidden + left):
         raise WouldHide(hidden, hidden + left)
+
+
+def _count_visible(database: Database) -> int:
+    counts = (f"SELECT count(*) AS n FROM {entity} WHERE deleted IS NULL" for entity in SEARCHABLE_ENTITIES)
+    ((count,),) = database.rows(f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})")
+    return int(count)
 
 
 def _find_edited_on_both(connection: Connection, new: Sequence[_NewChange]) -> tuple[Record, ...]:

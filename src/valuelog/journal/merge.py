@@ -100,9 +100,8 @@ class Rule:
     def _is_purged(self, entity: str, changes: Sequence[RuleChange]) -> bool:
         if entity not in WORDLESS_ENTITIES and any(map(_erases, changes)):
             return True
-        field, parent = _PARENT_FIELDS.get(entity, ("", ""))
-        parents = [change.fields.get(field) for change in changes if isinstance(change.fields, dict)]
-        return any(self.was_purged(parent, each) for each in parents if field and each)
+        parents = [parent_of(entity, change.fields) for change in changes]
+        return any(self.was_purged(*parent) for parent in parents if parent)
 
     def was_purged(self, entity: str, entity_id: str) -> bool:
         """Return True if the log says that a record, or what it is a part of, was purged."""
@@ -115,7 +114,7 @@ class Rule:
         if (entity, entity_id) not in self._facts:
             sql = "SELECT fields, act, undoes IS NULL FROM change WHERE entity_id = ? AND entity = ?"
             rows = self._connection.execute(sql, (entity_id, entity)).fetchall()
-            changes = [PlainChange(_parse(text), act, bool(is_active)) for text, act, is_active in rows]
+            changes = [PlainChange(parse_fields(text), act, bool(is_active)) for text, act, is_active in rows]
             creates = any(change.is_creation and change.is_active for change in changes)
             is_purged = self._is_purged(entity, changes)
             self._facts[entity, entity_id] = _Facts(is_purged, creates and not is_purged)
@@ -157,10 +156,18 @@ class PlainChange(NamedTuple):
         return isinstance(self.fields, dict) and "created" in self.fields
 
 
-def _parse(text: str | None) -> Any:  # noqa: ANN401  a dict, None or ERASED
+def parent_of(entity: str, fields: Any) -> Record | None:  # noqa: ANN401  a dict, None or ERASED
+    """Return the record that some fields make a record a part of, if any."""
+    field, parent = _PARENT_FIELDS.get(entity, ("", ""))
+    target = fields.get(field) if isinstance(fields, dict) else None
+    return (parent, target) if target else None
+
+
+def parse_fields(text: Any) -> Any:  # noqa: ANN401  a text, or a value from a damaged file
+    """Return the fields of a change: a dict, None, or ERASED if they were erased or cannot be parsed."""
     try:
         fields = ERASED if text is None else json.loads(text)
-    except ValueError:  # damaged
+    except (ValueError, TypeError, RecursionError):
         return ERASED
     return fields if fields is None or isinstance(fields, dict) else ERASED
 

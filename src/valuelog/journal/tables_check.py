@@ -9,7 +9,7 @@ from typing import Any
 
 from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly
 from valuelog.journal.log import ERASED
-from valuelog.journal.merge import PlainChange, Rule
+from valuelog.journal.merge import PlainChange, Rule, parse_fields
 from valuelog.journal.projection import DERIVED_COLUMNS, LOG_ONLY_ENTITIES, TABLES, derive_columns
 
 _NOT_SIMPLE = (
@@ -187,12 +187,6 @@ def differs_from_log(connection: Connection, entity: str, entity_id: str) -> boo
         columns = table_columns(connection, entity)
         expected = expected_row(connection, entity, columns, entity_id)
         return actual_row(connection, entity, columns, entity_id) != expected
-
-
-def parse_fields(text: Any) -> Any:  # noqa: ANN401  a JSON object, None, or ERASED
-    """Return the fields of a change: a dict, None, or ERASED if they were erased or cannot be parsed."""
-    fields = ERASED if text is None else _parse_json(text)
-    return fields if fields is None or isinstance(fields, dict) else ERASED
 
 
 _CHANGES_OF = (

@@ -31,7 +31,7 @@ from valuelog.journal.doctor.tables_repair import (
 from valuelog.journal.files import new_file
 from valuelog.journal.hash_chain import Damage, Row, bindable, decode_losslessly, expected_hash, read_log
 from valuelog.journal.log import Change, Log, canonical_json
-from valuelog.journal.tables_check import parse_fields
+from valuelog.journal.merge import parse_fields
 from valuelog.journal.verify import check_log, iter_damage
 
 _BLOCK_SIZE = 1 << 20

@@ -36,8 +36,8 @@ from valuelog.journal.hash_chain import (
     row_columns,
 )
 from valuelog.journal.log import Change, Log
+from valuelog.journal.merge import parse_fields
 from valuelog.journal.projection import LOG_ONLY_ENTITIES, TABLES
-from valuelog.journal.tables_check import parse_fields
 from valuelog.journal.verify import find_damage
 
 _PAGE_SIZE_OFFSET = 16
