@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,29 @@ def test_machine_names_only_itself(laptop: Machine, tmp_path: Path, remote: Path
     device = max((path for path in remote.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime_ns).name
     publish(remote, invitation, forge("device", device, {"name": "laptop"}, act="sync"))
     assert laptop.sync().startswith("Received 1 change from desktop.\n")
+
+
+def test_change_in_a_batch_of_another_machine_is_no_damage(laptop: Machine, remote: Path) -> None:
+    invitation = laptop.set_up(remote)
+    with closing(sqlite3.connect(laptop.journal)) as connection:
+        ((batch,),) = connection.execute("SELECT batch FROM change WHERE entity = 'entry'").fetchall()
+    publish(remote, invitation, forge(fields=ENTRY, batch=batch, act="close"))
+    laptop.sync()
+    require_calm(laptop)
+
+
+def test_more_files_than_the_memory_has_are_not_read(
+    laptop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = laptop.set_up(remote)
+    monkeypatch.setattr("valuelog.workflows.syncing.MAX_DOWNLOAD_BYTES", 20_000)
+    for device in ("a0000000", "z0000000"):
+        publish(remote, invitation, forge(fields=ENTRY), device=device)
+    for number in range(5):
+        name = f"{number:08}"
+        (remote / name).mkdir()
+        (remote / name / "0000000001-0000000001.age").write_bytes(bytes(30_000))
+    assert laptop.sync().startswith("Received 1 change from device a000 and 1 from device z000.\n")
 
 
 # A thief with the key, until the person replaces it

@@ -324,7 +324,8 @@ def refresh_batches(connection: Connection, batches: Collection[str]) -> None:
         (listed,),
     )
     connection.execute(
-        "UPDATE batch SET tick = (SELECT max(tick) FROM change c WHERE c.batch = batch.id AND c.wall = batch.wall),"
+        "UPDATE batch SET act = (SELECT act FROM change c WHERE c.seq = batch.last),"
+        " tick = (SELECT max(tick) FROM change c WHERE c.batch = batch.id AND c.wall = batch.wall),"
         " undone = coalesce((SELECT act = 'undo' FROM change c WHERE c.undoes = batch.id"
         " ORDER BY wall DESC, tick DESC, id DESC LIMIT 1), 0) WHERE id IN (SELECT value FROM json_each(?))",
         (listed,),

@@ -37,6 +37,9 @@ T = TypeVar("T")
 MAX_CHANGES = 20_000
 """The most changes in one file on the remote."""
 
+MAX_DOWNLOAD_BYTES = 512_000_000
+"""The most bytes that are read in one sync, far more than a journal has: the host of the remote can add files."""
+
 MAX_BYTES = 8_000_000
 """The most bytes of text in one file, unless a single change has more."""
 
@@ -191,7 +194,7 @@ class Session:
         """Return the marker and the segments that the journal lacks."""
         known = self._known_segments()
         new = sorted(name for name in names - known.keys() if parse_segment_name(name))
-        return dict(self.remote.get([MARKER_NAME, *new] if MARKER_NAME in names else new))
+        return _limit(self.remote.get([MARKER_NAME, *new] if MARKER_NAME in names else new))
 
     def _known_segments(self) -> dict[str, str]:
         """Return the segments whose changes the journal has: it may have been restored since they were read."""
@@ -342,6 +345,16 @@ class Session:
     def _record_published(self, there: Mapping[str, str], packed: "Packed") -> None:
         seen = {**self.state.seen, **({self.device: packed.at} if packed.segments else {})}
         self.state = replace(self.state, segments={**there, **packed.segments}, seen=seen)
+
+
+def _limit(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Return files; those that are too much for the memory are empty, as too large ones are."""
+    limited: dict[str, bytes] = {}
+    size = 0
+    for name, data in files:
+        fits = size + len(data) <= MAX_DOWNLOAD_BYTES
+        limited[name], size = (data, size + len(data)) if fits else (b"", size)
+    return limited
 
 
 def retry_if_moved(action: Callable[[], T]) -> T:
