@@ -142,6 +142,20 @@ def test_machine_names_only_itself(laptop: Machine, tmp_path: Path, remote: Path
     assert laptop.sync().startswith("Received 1 change from desktop.\n")
 
 
+def test_machine_with_the_name_of_this_one_is_listed(laptop: Machine, remote: Path) -> None:
+    invitation = laptop.set_up(remote)
+    publish(
+        remote, invitation, forge("device", "ev1ldevice", {"name": "laptop"}, act="sync"), forge("dream", fields={})
+    )
+    laptop.sync()
+    machines = json.loads(laptop("sync", "status", "--json").out)["machines"]
+    assert [(each["name"], each["this"]) for each in machines] == [("laptop", True), ("device ev1l", False)]
+    publish(remote, invitation, forge("device", "ev1ldevice", {"name": "laptop"}, act="sync"))
+    laptop.sync()
+    machines = json.loads(laptop("sync", "status", "--json").out)["machines"]
+    assert [(each["name"], each["this"]) for each in machines] == [("laptop", True), ("laptop", False)]
+
+
 def test_change_in_a_batch_of_another_machine_is_no_damage(laptop: Machine, remote: Path) -> None:
     invitation = laptop.set_up(remote)
     with closing(sqlite3.connect(laptop.journal)) as connection:

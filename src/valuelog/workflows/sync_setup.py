@@ -352,13 +352,15 @@ def load_status(tools: SyncTools, journal: Journal) -> SyncStatus:
 
 def _list_machines(state: SyncState, names: Mapping[str, str], own: Sequence[str]) -> list[MachineStatus]:
     """Return the machines, this one first; one that was given a new device id is listed once."""
-    by_name: dict[str, MachineStatus] = {state.machine: MachineStatus(state.machine, True, None, None)}  # noqa: FBT003
+    this = MachineStatus(state.machine, True, None, None)  # noqa: FBT003  a field
+    machines = {(True, state.machine): this}  # another one may have the same name
     for device in dict.fromkeys([*names, *state.seen, *state.delayed]):
-        name = state.machine if device in own else machine_name(names, device)
-        known = by_name.get(name, MachineStatus(name, False, None, None))  # noqa: FBT003  a field
+        is_this = device in own
+        name = state.machine if is_this else machine_name(names, device)
+        known = machines.get((is_this, name), MachineStatus(name, is_this, None, None))
         sent_at = _later(known.last_sent_at, state.seen.get(device))
-        by_name[name] = known._replace(last_sent_at=sent_at, delay=state.delayed.get(device, known.delay))
-    first, *others = by_name.values()
+        machines[is_this, name] = known._replace(last_sent_at=sent_at, delay=state.delayed.get(device, known.delay))
+    first, *others = machines.values()
     return [first, *sorted(others)]
 
 
