@@ -145,20 +145,21 @@ def test_file_system_without_hard_links_works(folder: Path, monkeypatch: pytest.
     assert all_files(folder) == FILES
 
 
-def test_failed_write_without_hard_links_leaves_no_partial_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fsync, count = os.fsync, iter(range(1_000))
+def test_without_hard_links_a_file_gets_its_name_after_its_content(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync, flushed = os.fsync, []
 
-    def fail_at_second(descriptor: int) -> None:
-        if next(count) == 1:
-            raise OSError(errno.ENOSPC, "full")
+    def flush(descriptor: int) -> None:
+        flushed.append(os.fstat(descriptor).st_ino)
+        assert not any(path.stat().st_ino == flushed[-1] for path in (folder / MARKER, folder / NAME) if path.exists())
         fsync(descriptor)
 
-    (folder / "laptop").mkdir()
     monkeypatch.setattr(os, "link", raising(errno.EPERM))
-    monkeypatch.setattr(os, "fsync", fail_at_second)
-    with pytest.raises(RemoteFull):
-        FolderRemote(folder).put({NAME: b"x"})
-    assert all_files(folder) == {}
+    monkeypatch.setattr(os, "fsync", flush)
+    FolderRemote(folder).put(FILES)
+    assert all_files(folder) == FILES
+    assert {path.stat().st_ino for path in folder.rglob("*.age")} <= {*flushed}
 
 
 def test_nothing_is_added_if_another_machine_has_written_the_marker(folder: Path) -> None:

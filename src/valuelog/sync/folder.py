@@ -1,6 +1,6 @@
 """A folder as a remote: one that a service keeps in sync (Syncthing, Dropbox), a network drive, a USB stick.
 
-Each file gets its name when it is complete and on disk, by a hard link, which never overwrites.
+Each file gets its name when it is complete and on disk, by a hard link if possible, which never overwrites.
 """
 
 import os
@@ -106,7 +106,7 @@ class FolderRemote:
             if overwrite:
                 temporary.replace(path)
             else:
-                _publish(temporary, path, data)
+                _publish(temporary, path)
         except FileExistsError as error:
             self._require_kind(path, stat.S_ISREG)
             raise RemoteMoved from error
@@ -190,14 +190,20 @@ def _create(path: Path, data: bytes) -> None:
         raise
 
 
-def _publish(temporary: Path, path: Path, data: bytes) -> None:
-    """Give a complete file its name. Raises FileExistsError. Without hard links, the file is written under its name."""
+def _publish(temporary: Path, path: Path) -> None:
+    """Give a complete file its name. Raises FileExistsError.
+
+    Without hard links, a file that another machine creates at the same moment is replaced: the changes in files of one
+    name are the same. Writing under the name itself would leave an incomplete file, maybe the marker, after a kill.
+    """
     try:
         os.link(temporary, path)
     except OSError as error:
         if error.errno in _NO_FALLBACK:
             raise
-        _create(path, data)
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path)) from error
+        temporary.rename(path)
 
 
 def _sync_folder(folder: Path) -> None:
