@@ -28,12 +28,12 @@ class BadAddress(BadRemote, BadInput):
 
 
 class RemoteFull(SyncError):
-    """The remote has no space left; nothing was published, or only whole files."""
+    """The remote has no space left; nothing was published, or only whole files, or not all of a rebuild."""
 
     def __init__(self, address: str) -> None:
         """Name the remote."""
         super().__init__(
-            f"There is no space left on {address}. Your journal is fine; nothing was overwritten there.",
+            f"There is no space left on {address}. Your journal here is fine.",
             "Free some space there, then: valuelog sync",
         )
 
