@@ -64,7 +64,7 @@ def segments(remote: Path) -> list[Path]:
 def test_setup_publishes_and_shows_the_invitation_on_stdout(laptop: Machine, remote: Path) -> None:
     laptop.add("audit mails")
     shown = laptop("sync", "setup", str(remote), "--name", "laptop")
-    assert shown.err.startswith(f"Your journal syncs with {remote} now: sent 1 change.\n")
+    assert shown.err.startswith(f"Your journal now syncs with {remote}: sent 1 change.\n")
     assert "Keep it in a password manager:\n" in shown.err
     assert shown.err.endswith("\nOn another machine, run: valuelog sync join\n")
     assert shown.out.startswith("valuelog1:")
@@ -75,7 +75,7 @@ def test_setup_publishes_and_shows_the_invitation_on_stdout(laptop: Machine, rem
 
 
 def test_setup_of_an_empty_journal_works(laptop: Machine, remote: Path) -> None:
-    assert "now.\n" in laptop("sync", "setup", str(remote)).err
+    assert f"now syncs with {remote}.\n" in laptop("sync", "setup", str(remote)).err
     assert "to send     nothing" in laptop("sync", "status").out
 
 

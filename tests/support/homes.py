@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from support.env import process_environment
-from support.machines import Machine
+from support.machines import Machine, Output
 from support.remotes import Place, git, open_place
 from support.typist import Typist
 
-PROGRAM = f"{shlex.quote(sys.executable)} -m valuelog"
+PROGRAM = shlex.join([sys.executable, "-P", str(Path(__file__).with_name("patient_valuelog.py"))])
 
 WIDE = 200
 """Columns, so that no message is wrapped."""
@@ -56,7 +56,7 @@ class Home(Machine):
         return process_environment(self.home, **{**self.variables, "VALUELOG_TODAY": day})
 
     def type(self, day: str, words: str, transcript: str = "", fails: int = 0) -> str:
-        """Run a command on a terminal, with answers as in `Typist`; return what is on the screen, blanks collapsed."""
+        """Run a command on a terminal, with answers as in `Typist`; return what is on the screen."""
         shown, code = Typist(f"{PROGRAM} {words}", transcript, self.environ(day), self.home, wide=WIDE).run()
         assert code == fails, shown
         return shown
@@ -69,12 +69,12 @@ class Home(Machine):
             command, env=self.environ(day), cwd=self.home, stdin=stdin or subprocess.DEVNULL, stdout=pipe, stderr=pipe
         )
 
-    def run(self, day: str, *words: str, fails: int = 0) -> Iterator[str]:
-        """Run a command without a terminal; return stdout and stderr."""
+    def run(self, day: str, *words: str, fails: int = 0) -> Output:
+        """Run a command in a process without a terminal."""
         process = self.start(day, *words)
         out, err = process.communicate()
         assert process.returncode == fails, err
-        yield from (out.decode(), err.decode())
+        return Output(out.decode(), err.decode())
 
     def join_by_pipe(self, other: "Home", day: str, *words: str) -> str:
         """Join with what another home pipes: valuelog sync invite | valuelog sync join -; return what that says."""

@@ -112,7 +112,7 @@ def setup(
     tools, address = create_tools(world), resolve_address(world, remote)
     result = sync_setup.set_up(tools, address, _parse_name(world, name))
     sent = f": sent {format_count(result.sent, 'change')}" if result.sent else ""
-    world.write_stderr(f"Your journal syncs with {display_address(address)} now{sent}.")
+    world.write_stderr(f"Your journal now syncs with {display_address(address)}{sent}.")
     _show_invitation(world, tools)
     world.write_stderr("On another machine, run: valuelog sync join")
 
