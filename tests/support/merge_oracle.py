@@ -32,7 +32,7 @@ LIST_TABLES = {("entry", "people"): "entry_person", ("entry", "tags"): "entry_ta
 PARTS = {("sighting", "pain"), ("promise", "pain"), ("measurement", "project")}
 """References of those that are purged together with what they refer to."""
 
-LASTING = {"day_off", "sighting"}
+LASTING = {"day_off"}
 """Types of which a purge erases only the words."""
 
 ERASED = "erased"

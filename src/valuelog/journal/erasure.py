@@ -1,19 +1,20 @@
 """What a purge erases from a database, be it the journal or a copy of any schema: entities, and their texts."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from valuelog.journal import projection
-from valuelog.journal.log import Change, Fields, fold, payload_hash
+from valuelog.journal.ids import id_from_origin
+from valuelog.journal.log import Change, fold, payload_hash
 from valuelog.model.fields import ENTITIES, FieldType
 
 PARTS = {"pain": ("sighting", "promise"), "project": ("measurement",)}
 """The entity types that are purged together with the entity that they refer to."""
 
-WORDLESS_ENTITIES = frozenset({"day_off", "sighting"})
-"""The entity types of which a purge leaves the fact, without its words."""
+WORDLESS_ENTITIES = frozenset({"day_off"})
+"""The entity types of which a purge leaves the fact, without its words, under the same id: that is the day."""
 
 PURGE_ACT = "purge"
 """The act of the changes of a purge, in the log."""
@@ -31,8 +32,7 @@ class Purge(NamedTuple):
 def plan_purge(connection: Connection, entity: str, entity_id: str) -> Purge:
     """Return what to do to a database to purge an entity, all its parts, undone or not."""
     erased, updates = _collect(connection, entity, entity_id)
-    kept = _state_without_words(connection, entity, entity_id)
-    return Purge(tuple(erased), (*updates, *([Change(entity, entity_id, kept)] if kept else [])))
+    return Purge(tuple(erased), (*updates, *_kept_facts(connection, entity, entity_id)))
 
 
 def _collect(connection: Connection, entity: str, entity_id: str) -> tuple[list[tuple[str, str]], list[Change]]:
@@ -50,18 +50,26 @@ def _collect(connection: Connection, entity: str, entity_id: str) -> tuple[list[
     return [*erased, (entity, entity_id)], updates
 
 
-def _state_without_words(connection: Connection, entity: str, entity_id: str) -> Fields | None:
-    """Return the fields with which a day off or a sighting stays; None for other types, and if it doesn't exist."""
-    if entity not in WORDLESS_ENTITIES:
-        return None
-    sql = "SELECT fields FROM change WHERE entity_id = ? AND fields IS NOT NULL ORDER BY wall, tick, id"
-    state = fold(json.loads(fields) for (fields,) in connection.execute(sql, (entity_id,)))
+def _kept_facts(connection: Connection, entity: str, entity_id: str) -> Iterator[Change]:
+    """Yield the change with which a day off or a sighting stays, without its words, if it exists.
+
+    A sighting gets another id, the same on every machine, because the purged one is gone for good: a rule that lets
+    later changes count again would need the references of erased changes.
+    """
+    sql = (
+        "SELECT fields FROM change c WHERE entity_id = ? AND entity = ? AND fields IS NOT NULL AND undoes IS NULL"
+        " AND batch NOT IN (SELECT id FROM batch WHERE undone) ORDER BY wall, tick, id"
+    )
+    if entity not in {"day_off", "sighting"}:
+        return
+    state = fold(json.loads(fields) for (fields,) in connection.execute(sql, (entity_id, entity)))
     if state is None:
-        return None
+        return
     if entity == "day_off":
-        return {**state, "note": None}
-    row = connection.execute("SELECT text FROM pain WHERE id = ?", (state["pain"],)).fetchone()
-    return {**state, "text": row[0]} if row else None  # what a sighting without words of its own has
+        yield Change(entity, entity_id, {**state, "note": None})
+    elif row := connection.execute("SELECT text FROM pain WHERE id = ?", (state["pain"],)).fetchone():
+        wordless = {**state, "text": row[0]}  # what a sighting without words of its own has
+        yield Change(entity, id_from_origin(f"sighting:{entity_id}"), wordless)
 
 
 def erase_changes(connection: Connection, ids: Iterable[str], last_seq: int, *, has_salt: bool = True) -> bool:

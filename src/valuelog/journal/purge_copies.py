@@ -189,9 +189,9 @@ def _purge_connection(copy: Connection, updates: tuple[Change, ...], ids: frozen
     last_seq = copy.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()[0]
     has_salt = _has_column(copy, "change", "salt")
     is_guessable = erase_changes(copy, ids, last_seq, has_salt=has_salt)
-    _update_tables(copy, updates, ids)
     if updates:
         _append(copy, updates, database, has_salt=has_salt)
+    _update_tables(copy, updates, ids)
     for index in full_text_indexes(copy, is_old_schema=True):
         copy.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     copy.execute("COMMIT")
@@ -206,13 +206,30 @@ def _update_tables(copy: Connection, updates: tuple[Change, ...], ids: frozenset
         columns = [name for name in (change.fields or {}) if _has_column(copy, change.entity, name)]
         assignments = ", ".join(f"{name} = ?" for name in columns)
         values = [(change.fields or {})[name] for name in columns]
-        if columns:
+        if "created" in columns and not _has_row(copy, change):
+            _insert_row(copy, change, columns, values)
+        elif columns:
             copy.execute(f"UPDATE {change.entity} SET {assignments} WHERE {table.key} = ?", (*values, change.id))
     staying = {change.id for change in updates}
     for entity, table in TABLES.items():
         if _has_column(copy, entity, table.key):
             sql = f"DELETE FROM {entity} WHERE {table.key} IN (SELECT value FROM json_each(?))"
             copy.execute(sql, (json.dumps([*(ids - staying)]),))
+
+
+def _has_row(copy: Connection, change: Change) -> bool:
+    sql = f"SELECT 1 FROM {change.entity} WHERE {TABLES[change.entity].key} = ?"
+    return copy.execute(sql, (change.id,)).fetchone() is not None
+
+
+def _insert_row(copy: Connection, change: Change, columns: list[str], values: list[object]) -> None:
+    """Insert the row of an entity that takes the place of a purged one."""
+    place = ["place"] * _has_column(copy, change.entity, "place")
+    names = ", ".join([TABLES[change.entity].key, *columns, *place])
+    marks = ", ".join("?" * (1 + len(columns)))
+    seq = ", (SELECT min(seq) FROM change WHERE entity_id = ?)" * len(place)
+    ids = [change.id] * len(place)
+    copy.execute(f"INSERT INTO {change.entity} ({names}) VALUES ({marks}{seq})", (change.id, *values, *ids))
 
 
 def _append(copy: Connection, updates: tuple[Change, ...], database: Database, *, has_salt: bool) -> None:
