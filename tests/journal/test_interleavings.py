@@ -11,7 +11,7 @@ from interleavings.seeded_bugs import BUGS, Bug, find_failing_seed
 SEEDS = range(1, 61)
 """Every 20th seals its files with age."""
 
-MAX_RUNS = 40
+MAX_RUNS = 100
 """Within so many interleavings, each seeded bug must be found."""
 
 
