@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -55,22 +55,27 @@ class Week(NamedTuple):
         return self.laptop, self.desktop
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "kind",
+    [
         pytest.param("daemon", marks=requires_program("git")),
         pytest.param("ssh", marks=requires_program("sshd")),
         "folder",
     ],
 )
-def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
-    """Live through a week."""
-    folder = tmp_path_factory.mktemp("week")
-    with open_homes(request.param, folder, "laptop", "desktop") as (place, (laptop, desktop)):
-        lived = Week(place, laptop, desktop, {})
+def test_week_on_two_machines(kind: str, tmp_path: Path) -> None:
+    """One test for each kind of remote: a week takes ten seconds, and parallel tests would share none."""
+    with open_homes(kind, tmp_path, "laptop", "desktop") as (place, (laptop, desktop)):
+        week = Week(place, laptop, desktop, {})
         for day in (spend_monday, spend_tuesday, spend_wednesday, spend_thursday, spend_friday, spend_saturday):
-            day(lived)
-        yield lived
+            day(week)
+        check_both_are_equal_and_undamaged(week)
+        check_everything_is_there_once(week)
+        check_project_lives_that_was_undone_on_one(week)
+        check_what_happened_on_both_is_named(week)
+        check_setting_syncs_evenings_and_is_quiet_offline(week)
+        check_purged_words_are_nowhere_after_a_rekey(week)
 
 
 def spend_monday(week: Week) -> None:
@@ -149,7 +154,8 @@ def spend_saturday(week: Week) -> None:
         week.said["end"] = home.type(SATURDAY, "sync")
 
 
-def test_both_have_the_same_and_nothing_is_damaged(week: Week) -> None:
+def check_both_are_equal_and_undamaged(week: Week) -> None:
+    """Check that exports and reviews are byte-identical, and that doctor is content."""
     laptop, desktop = (home.run(SATURDAY, "export", "jsonl").out for home in week.homes)
     assert laptop == desktop
     assert laptop.count("\n") > 20
@@ -162,7 +168,8 @@ def test_both_have_the_same_and_nothing_is_damaged(week: Week) -> None:
     assert week.said["end"] == "Nothing new.\n"
 
 
-def test_everything_that_happened_is_there_once(week: Week) -> None:
+def check_everything_is_there_once(week: Week) -> None:
+    """Check that nothing was lost and nothing is there twice."""
     texts = sorted(week.laptop.entries)
     assert texts == sorted(
         [
@@ -177,13 +184,15 @@ def test_everything_that_happened_is_there_once(week: Week) -> None:
     assert "dentist" in week.desktop("off", "list").out
 
 
-def test_project_undone_on_one_lives_while_the_other_uses_it(week: Week) -> None:
+def check_project_lives_that_was_undone_on_one(week: Week) -> None:
+    """Check that both projects live with all their entries."""
     for home in week.homes:
         projects = {each["slug"]: each["entries"] for each in json.loads(home("project", "--json").out)}
         assert projects == {"data-lake": 1, "refund-flow": 2}
 
 
-def test_what_happened_on_both_is_named(week: Week) -> None:
+def check_what_happened_on_both_is_named(week: Week) -> None:
+    """Check what the desktop said when it was online again, and both histories."""
     back = week.said["back"]
     assert "refund-flow was started on two machines; both are one project now. Undo: valuelog undo\n" in back
     assert "1 record that you erased for good on another machine is now erased here, too.\n" in back
@@ -195,7 +204,8 @@ def test_what_happened_on_both_is_named(week: Week) -> None:
         assert "audit mails, on the desktop" in shown
 
 
-def test_setting_syncs_evenings_and_is_quiet_offline(week: Week) -> None:
+def check_setting_syncs_evenings_and_is_quiet_offline(week: Week) -> None:
+    """Check what evenings of the desktop said."""
     assert week.said["fetched"].startswith("Received 1 change from laptop.\nTue 17 Nov")
     assert week.said["fetched"].endswith("\nSent 2 changes.\n")
     for evening in ("offline", "still offline"):
@@ -205,8 +215,8 @@ def test_setting_syncs_evenings_and_is_quiet_offline(week: Week) -> None:
     assert "valuelog today --again" in week.said["asked"]  # the desktop asked everything
 
 
-def test_purged_words_are_nowhere_after_a_rekey(week: Week) -> None:
-    """Run last: it replaces the key."""
+def check_purged_words_are_nowhere_after_a_rekey(week: Week) -> None:
+    """Check all files of both homes and of the remote, after replacing the key."""
     shown = week.laptop.type(SATURDAY, "sync rekey")
     assert "On each of your other machines, run: valuelog sync join" in shown
     assert week.desktop.join_by_pipe(week.laptop, SATURDAY).startswith(f"Joined {week.laptop.address} as desktop.")
