@@ -287,7 +287,7 @@ def test_full_remote_is_named(tmp_path: Path, init: str) -> None:
     script = ["sh", "-c", FILL.format(init=init), str(disk)]
     done = subprocess.run([*command, *script], env=environ, capture_output=True, text=True, check=True)
     assert done.stderr == (
-        f"valuelog: There is no space left on {disk}/remote. Your journal is fine; nothing was overwritten there.\n"
+        f"valuelog: There is no space left on {disk}/remote. Your journal here is fine.\n"
         "Free some space there, then: valuelog sync\n"
         "exit code 1\n"
         "Sent 1 change.\n"
