@@ -234,8 +234,8 @@ def _stop(plan: _Plan, run: Run, head: Head, counter: int) -> Head:
 
 
 def _list_purges(connection: Connection, new: Sequence[_NewChange]) -> list[Record]:
-    """Return the records that new changes purge, or make a part of what is purged."""
-    purges = {(each.change.entity, each.change.entity_id) for each in new if _is_purge(each.change)}
+    """Return the records that new changes purge, make a part of what is purged, or show to be erased elsewhere."""
+    purges = {(each.change.entity, each.change.entity_id) for each in new if _erases(each.change)}
     rule = Rule(connection)
     for change in (each.change for each in new if each.change.entity in _PART_ENTITIES):
         parent = parent_of(change.entity, parse_fields(change.fields))
@@ -256,8 +256,10 @@ def _purge_files(database: Database, purges: Sequence[Record], clear_files: Clea
     return tuple(dict.fromkeys(unreached))
 
 
-def _is_purge(change: RawChange) -> bool:
-    return change.act == PURGE_ACT and change.fields == "null" and change.entity in TABLES
+def _erases(change: RawChange) -> bool:
+    """Return whether a change is a purge, or was erased by one."""
+    is_purge = change.act == PURGE_ACT and change.fields == "null"
+    return change.entity in TABLES and (is_purge or change.fields is None)
 
 
 def _merge(connection: Connection, new: Sequence[_NewChange]) -> tuple[int, frozenset[Record]]:
@@ -266,11 +268,7 @@ def _merge(connection: Connection, new: Sequence[_NewChange]) -> tuple[int, froz
     toggled = {each.change.undoes for each in new if each.change.undoes is not None}
     refresh_batches(connection, {each.change.batch for each in new} | toggled)
     records = {(each.change.entity, each.change.entity_id) for each in new if each.change.undoes is None}
-    purged = {
-        (each.change.entity, each.change.entity_id)
-        for each in new
-        if each.change.entity in TABLES and (_is_purge(each.change) or each.change.fields is None)
-    }
+    purged = {(each.change.entity, each.change.entity_id) for each in new if _erases(each.change)}
     result = recompute(connection, records | records_of_batches(connection, toggled), purged=purged)
     arrived = ((each.change.entity, each.change.entity_id) for each in new)
     return result.hidden, erase_arrived(connection, result.purged, arrived)
