@@ -173,12 +173,16 @@ class SyncJudge(Judge):
         return problems
 
     def _find_damage(self, *, is_thorough: bool) -> list[str]:
-        """Return what the audit of each journal finds, or doctor, which takes longer."""
-        if is_thorough:
-            outcomes = self._run([on(machine, "doctor") for machine in MACHINES])
-            return [printed for code, printed in outcomes if code]
+        """Return what the audit of each journal finds, and what doctor can't repair, which takes longer.
+
+        After a power cut, unfinished files that a later backup would remove may be left.
+        """
         paths = [str(journal_path(self.home / machine)) for machine in MACHINES]
-        return [line for path in paths for line in self._server.call("find_named_damage", journal=path)["damage"]]
+        damage = [line for path in paths for line in self._server.call("find_named_damage", journal=path)["damage"]]
+        if is_thorough:
+            self._run([on(machine, "doctor", "--fix") for machine in MACHINES])
+            damage += [printed for code, printed in self._run([on(each, "doctor") for each in MACHINES]) if code]
+        return damage
 
 
 _LATER = (
