@@ -789,6 +789,22 @@ def test_restored_backup_gets_back_what_was_published(pair: tuple[Machine, Machi
     ]  # fmt: skip
 
 
+def test_purge_reaches_others_even_if_a_backup_is_restored_first(pair: tuple[Machine, Machine]) -> None:
+    laptop, desktop = pair
+    laptop.add("zebra-quartz")
+    laptop.sync()
+    desktop.sync()
+    laptop("backup")
+    laptop("delete", "--purge", "--confirm", laptop.find_id("zebra-quartz"))
+    laptop("restore", "latest", "--yes")  # from before the purge, which has rewritten it
+    laptop.sync()
+    desktop.sync()
+    assert list(laptop.entries) == list(desktop.entries) == ["audit mails"]
+    assert laptop.export() == desktop.export()
+    for machine in pair:
+        machine("doctor")
+
+
 # leave
 
 

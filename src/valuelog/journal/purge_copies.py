@@ -92,7 +92,8 @@ def _purge_file(path: Path, entity: str, entity_id: str, ids: frozenset[str], da
         if not _has_words(original, erased):
             return []
         found = _Found(erased, read_texts(original, erased), main_texts(original, entity_id), is_guessable=False)
-        is_guessable = _replace_copy(original, path, plan.updates, erased, database)
+        removals = [Change(each, name, None) for each, name in plan.erased]
+        is_guessable = _replace_copy(original, path, (*removals, *plan.updates), erased, database)
         return [found._replace(is_guessable=is_guessable)]
 
 
@@ -146,12 +147,12 @@ def _has_words(connection: Connection, ids: frozenset[str]) -> bool:
 
 
 def _replace_copy(
-    original: Connection, path: Path, updates: tuple[Change, ...], ids: frozenset[str], database: Database
+    original: Connection, path: Path, changes: tuple[Change, ...], ids: frozenset[str], database: Database
 ) -> bool:
     """Put a purged copy in the place of a copy. Return True if a change without salt was erased."""
     status = path.stat()
     with unfinished_copy(original, _unfinished_target(path, database.path)) as (unfinished, copy):
-        is_guessable = _purge_connection(copy, updates, ids, database)
+        is_guessable = _purge_connection(copy, changes, ids, database)
         _require_sound(original, copy, ids)
         entries = count_entries(copy)
         copy.close()
@@ -180,8 +181,11 @@ def _update_check(folder: Path, name: str, *, size: int, sha256: str, entries: i
         write_checks(folder, {**checks, name: check._replace(size=size, sha256=sha256, entries=entries)})
 
 
-def _purge_connection(copy: Connection, updates: tuple[Change, ...], ids: frozenset[str], database: Database) -> bool:
-    """Erase some entities from the log, the tables, the full text indexes and the free pages of a copy."""
+def _purge_connection(copy: Connection, changes: tuple[Change, ...], ids: frozenset[str], database: Database) -> bool:
+    """Erase some entities from the log, the tables, the full text indexes and the free pages of a copy.
+
+    `changes` are those of the purge: a journal that is restored from the copy lets other machines erase the words, too.
+    """
     copy.execute("PRAGMA foreign_keys = ON")
     copy.execute("PRAGMA secure_delete = ON")
     copy.execute("PRAGMA temp_store = MEMORY")
@@ -189,9 +193,9 @@ def _purge_connection(copy: Connection, updates: tuple[Change, ...], ids: frozen
     last_seq = copy.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()[0]
     has_salt = _has_column(copy, "change", "salt")
     is_guessable = erase_changes(copy, ids, last_seq, has_salt=has_salt)
-    if updates:
-        _append(copy, updates, database, has_salt=has_salt)
-    _update_tables(copy, updates, ids)
+    if changes:
+        _append(copy, changes, database, has_salt=has_salt)
+    _update_tables(copy, tuple(change for change in changes if change.fields is not None), ids)
     for index in full_text_indexes(copy, is_old_schema=True):
         copy.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     copy.execute("COMMIT")
