@@ -19,6 +19,12 @@ WORDLESS_ENTITIES = frozenset({"day_off"})
 PURGE_ACT = "purge"
 """The act of the changes of a purge, in the log."""
 
+EVER_REFERRING = (
+    "SELECT DISTINCT entity_id FROM change WHERE entity = ?"
+    " AND CASE WHEN json_valid(fields) THEN json_extract(fields, '$.' || ?) END = ?"
+)
+"""Selects the entities of a type of which a field ever held an id, as SQL."""
+
 MAIN_TEXT_FIELDS = ("text", "name", "answer", "value", "note")
 
 
@@ -37,11 +43,10 @@ def plan_purge(connection: Connection, entity: str, entity_id: str) -> Purge:
 
 def _collect(connection: Connection, entity: str, entity_id: str) -> tuple[list[tuple[str, str]], list[Change]]:
     """Return the entities to erase, parts first, and the changes that empty other references to them."""
-    sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
     erased: list[tuple[str, str]] = []
     updates: list[Change] = []
     for holder_entity, field in projection.referring_fields(entity):
-        for (holder_id,) in connection.execute(sql, (holder_entity, field, entity_id)).fetchall():
+        for (holder_id,) in connection.execute(EVER_REFERRING, (holder_entity, field, entity_id)).fetchall():
             if holder_entity in PARTS.get(entity, ()):
                 part_erased, part_updates = _collect(connection, holder_entity, holder_id)
                 erased, updates = erased + part_erased, updates + part_updates

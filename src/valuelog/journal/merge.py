@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple, Protocol
 
-from valuelog.journal.erasure import PARTS, PURGE_ACT, WORDLESS_ENTITIES
+from valuelog.journal.erasure import EVER_REFERRING, PARTS, PURGE_ACT, WORDLESS_ENTITIES
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.hash_chain import bindable
 from valuelog.journal.log import ERASED, LOGGED_COLUMNS, Change, Fields, LoggedChange, fold, read_change
@@ -303,8 +303,7 @@ def _affected_by_purge(connection: Connection, purged: Iterable[Record]) -> set[
         affected.add((entity, entity_id))
         for holder, field in referring_fields(entity):
             if holder in PARTS.get(entity, ()):
-                sql = "SELECT DISTINCT entity_id FROM change WHERE entity = ? AND json_extract(fields, '$.' || ?) = ?"
-                queue += [(holder, each) for (each,) in connection.execute(sql, (holder, field, entity_id))]
+                queue += [(holder, each) for (each,) in connection.execute(EVER_REFERRING, (holder, field, entity_id))]
             else:
                 sql = f"SELECT {TABLES[holder].key} FROM {holder} WHERE {field} = ?"
                 affected |= {(holder, each) for (each,) in connection.execute(sql, (entity_id,))}

@@ -296,6 +296,7 @@ class Session:
         for device in self.machine.list_devices():
             first = taken.branches.get(device)
             if first is not None and first > _covered(published, device):
+                read_run(self.journal, device, first, head_of(list_heads(self.journal), device))  # none is altered
                 new_device = self.machine.renew_device(first - 1 if device == self.device else None)
                 self.journal = self.open_journal()
                 rename_branch(self.journal, device, first, new_device)
