@@ -184,11 +184,18 @@ class Machine:
         shutil.copyfile(self.path, self.older_copy)
 
     def restore_copy(self) -> None:
-        """Put the older copy in the place of the journal."""
+        """Put the older copy in the place of the journal. What it lacks may stay in backups, without a purge."""
         if self.older_copy:
+            written = self.fields_of_log()
             self.journal.close()
             shutil.copyfile(self.older_copy, self.path)
             self.open()
+            left = self.fields_of_log()
+            self.world.lost |= {text for text in self.world.texts if text in written and text not in left}
+
+    def fields_of_log(self) -> str:
+        """Return all that the log says, but for what was erased."""
+        return " ".join(row[0] for row in self.journal.rows("SELECT fields FROM change WHERE fields IS NOT NULL"))
 
 
 def _device(name: str) -> str:
@@ -204,6 +211,7 @@ class World:
         self.folder, self.key, self.time = folder, key, START
         self.remote: dict[str, bytes] = {}
         self.texts: set[str] = set()
+        self.lost: set[str] = set()
         self._runs: dict[str, Run] = {}
         self._template = template
         self.machines: list[Machine] = []

@@ -288,14 +288,13 @@ def differences(expected: Sequence[object], actual: Sequence[object]) -> list[st
 
 def require_erased(world: World) -> None:
     """Search all files of all machines for texts that their logs no longer have."""
-    log_of_first = " ".join(
-        fields for (fields,) in world.machines[0].journal.rows("SELECT fields FROM change WHERE fields IS NOT NULL")
-    )
-    gone = sorted(text for text in world.texts if text not in log_of_first)
+    left = world.machines[0].fields_of_log()
+    gone = {text for text in world.texts if text not in left}
     for machine in world.machines:
         for path in machine.path.parent.rglob("*"):
             content = path.read_bytes() if path.is_file() else b""
-            found = [text for text in gone if text.encode() in content]
+            searched = gone if path == machine.path else gone - world.lost
+            found = sorted(text for text in searched if text.encode() in content)
             require_none(f"purged text in {path.parent.name}", machine, [path.name, *found[:3]] if found else [])
 
 
