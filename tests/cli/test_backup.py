@@ -162,7 +162,7 @@ def test_list_shows_the_newest_last_and_how_to_restore_it(run: "Run", journal_pa
     run("backup")
     (_, backup) = list_backups(journal_path)
     old, new, _, hint = run("backup", "list").out.splitlines()
-    assert old.split() == ["journal.db.before-import", "Thu", "1", "Jan", "1970", "01:00", "250", "KB", "unverified"]
+    assert old.split() == ["journal.db.before-import", "Thu", "1", "Jan", "1970", "01:00", "262", "KB", "unverified"]
     assert new.startswith(f"{backup.head} ")
     assert "Fri 20 Nov 2026 18:30" in new, "local time"
     assert new.split()[-5:-3] == ["1", "entry"]

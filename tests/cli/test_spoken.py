@@ -119,6 +119,7 @@ def test_config_json_keeps_types(run: "Run", home: "Path") -> None:
         "name": None,
         "accessible": False,
         "backups": True,
+        "sync.with": [],
         "evening.questions": [
             "activity",
             "promote",

@@ -121,7 +121,7 @@ def test_interrupted_setup_continues_with_its_key(
         laptop("sync", "setup", folder, fails=130)
     key = (laptop.sync_folder / "key").read_text(encoding="utf-8")
     assert "already syncs with" in laptop("sync", "setup", str(tmp_path), fails=1).err
-    assert f"Your journal syncs with {folder} now" in laptop("sync", "setup", folder).err
+    assert f"Your journal now syncs with {folder}" in laptop("sync", "setup", folder).err
     assert (laptop.sync_folder / "key").read_text(encoding="utf-8") == key
     assert laptop.sync() == "Nothing new.\n"
 

@@ -295,7 +295,7 @@ def _audit_file(path: Path) -> list[str]:
     try:
         if not journal_exists(path):
             return ["it is gone"]
-        with closing(connect_to_read(path)) as connection:
+        with translate_errors(path), closing(connect_to_read(path)) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             return find_all_problems(connection, is_old_schema=version < SCHEMA_VERSION)
     except DamagedJournal:
