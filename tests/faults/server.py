@@ -222,7 +222,11 @@ def read_log(journal: str) -> list[list[Any]]:
         return [list(row) for row in opened.execute(_LOG)]
 
 
-_LOG = "SELECT hex(hash), fields IS NULL, batch FROM change ORDER BY seq"
+_LOG = (
+    "SELECT CASE WHEN act = 'purge' THEN entity || entity_id || coalesce(fields, '') ELSE hex(hash) END,"
+    " fields IS NULL, CASE WHEN act = 'purge' THEN act ELSE batch END FROM change ORDER BY seq"
+)
+"""A purge draws as many random ids before its own as there are copies that it can write."""
 
 
 def read_copy(path: str) -> dict[str, Any]:
