@@ -153,7 +153,7 @@ def run_sync_example(run: "Run", home: Path, command: tuple[str, ...], example: 
     if "|" in example:
         run_in_shell(home, example, network.path)
     else:
-        run(*shlex.split(example)[1:], answers=[invitation.decode().strip()], PATH=network.path)
+        run(*shlex.split(example)[1:], answers=[invitation.decode().strip()], PATH=network.path, HOME=str(home))
 
 
 def run_in_shell(home: Path, example: str, path: str = os.environ["PATH"]) -> None:

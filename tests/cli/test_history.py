@@ -38,8 +38,8 @@ def test_history_shows_what_changed_and_when(run: "Run") -> None:
     assert [(one["act"], one["undone"]) for one in batches] == [
         ("add", False), ("edit", False), ("today", True), ("undo", False),
     ]  # fmt: skip
-    assert {one["at"] for one in batches} == {"2026-11-20T18:30:00+01:00"}
-    assert run("history", "-n", "1", "--plain").out.startswith("2026-11-20T18:30:00+01:00\tundo\t")
+    assert {one["at"][:19] for one in batches} == {"2026-11-20T18:30:00"}
+    assert re.match(r"2026-11-20T18:30:00(\.\d+)?\+01:00\tundo\t", run("history", "-n", "1", "--plain").out)
     assert all(line.count("\t") == 4 for line in run("history", "--plain").out.splitlines())
     assert [one["act"] for one in json.loads(run("history", name, "--json").out)] == ["add", "edit"]
     assert re.search(r"Fri 20 Nov, 18:30 +added +\w{4} +one", run("history").out)

@@ -354,14 +354,13 @@ def knows_others(person: Person) -> bool:
 def is_own(person: Person, batch: str) -> bool:
     """Return whether this machine wrote something in a batch, or a device did whose name hasn't arrived yet."""
     sql = (
-        "SELECT d.name, c.counter FROM change c JOIN device d ON d.id = c.device WHERE c.batch = ?"
-        " AND d.name IN (SELECT entity_id FROM change WHERE entity = 'device')"
+        "SELECT d.name, c.counter, d.name IN (SELECT entity_id FROM change WHERE entity = 'device')"
+        " FROM change c JOIN device d ON d.id = c.device WHERE c.batch = ?"
     )
     last_counters = {**person.former_ids, person.device: None}
-    named = person.journal.rows(sql, (batch,))
-    return not named or any(
-        device in last_counters and ((last := last_counters[device]) is None or counter <= last)
-        for device, counter in named
+    return any(
+        not is_named or (device in last_counters and ((last := last_counters[device]) is None or counter <= last))
+        for device, counter, is_named in person.journal.rows(sql, (batch,))
     )
 
 

@@ -62,6 +62,8 @@ class EntityTable(Generic[Model]):
         Raises DamagedRecord.
         """
         *values, created, offset, deleted = row
+        if not isinstance(row[0], str):  # its id, in a damaged file
+            raise DamagedRecord(f"{self._entity} {row[0]}")
         try:
             arguments = {
                 name: convert(value) if convert else value

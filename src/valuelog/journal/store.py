@@ -200,7 +200,8 @@ class Journal:
         )
         rows = self.rows(sql, (json.dumps([*entity_ids]),))
         return {
-            entity_id: ids.unique_prefix_length(entity_id, filter(None, neighbors)) for entity_id, *neighbors in rows
+            entity_id: ids.unique_prefix_length(entity_id, (each for each in neighbors if isinstance(each, str)))
+            for entity_id, *neighbors in rows  # in a damaged index, an id can be a number
         }
 
     def resolve_id(self, id_prefix: str, *entities: str, include_deleted: bool = False) -> tuple[str, str]:
