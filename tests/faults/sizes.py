@@ -42,7 +42,7 @@ class Sizes(NamedTuple):
 
 CI = Sizes(
     power_cuts=6_000, kills=240, failing_calls=8, full_disks=4, flips=400, race_rounds=6, slow_entries=4_000,
-    syncs=SyncSizes(power_cuts=40, kills=12, git_kills=4, failing_calls=1, full_disks=3),
+    syncs=SyncSizes(power_cuts=20, kills=6, git_kills=2, failing_calls=1, full_disks=2),
 )  # fmt: skip
 RELEASE = Sizes(
     power_cuts=1_000_000, kills=5_000, failing_calls=None, full_disks=40, flips=50_000, race_rounds=1_000,
