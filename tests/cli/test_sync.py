@@ -18,7 +18,7 @@ from valuelog.journal.files import lock_folder
 from valuelog.sync.errors import BadRemote, RemoteMoved
 from valuelog.sync.folder import FolderRemote
 from valuelog.sync.sealing import new_key
-from valuelog.workflows import sync_setup, sync_state, syncing
+from valuelog.workflows import sync_segments, sync_setup, sync_state, syncing
 
 pytest.importorskip("pyrage")
 
@@ -367,7 +367,7 @@ def test_full_disk_is_one_line_and_the_next_sync_carries_on(
 def test_many_changes_go_into_several_files(
     laptop: Machine, desktop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(syncing, "MAX_CHANGES", 3)
+    monkeypatch.setattr(sync_segments, "MAX_CHANGES", 3)
     for number in range(7):
         laptop.add(f"entry {number}")
     desktop.join(laptop.set_up(remote))
@@ -652,7 +652,7 @@ def test_wrong_key_changes_nothing(pair: tuple[Machine, Machine], remote: Path) 
 def test_long_texts_go_into_several_files(
     laptop: Machine, desktop: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(syncing, "MAX_BYTES", 5_000)
+    monkeypatch.setattr(sync_segments, "MAX_BYTES", 5_000)
     for number in range(4):
         laptop.add(f"{number} {'long ' * 800}")
     desktop.join(laptop.set_up(remote))

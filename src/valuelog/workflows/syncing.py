@@ -7,7 +7,7 @@ and reading a file twice does nothing, so a sync that is killed leaves nothing t
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,8 +16,7 @@ from typing import NamedTuple, TypeVar
 from valuelog.journal.connection import SCHEMA_VERSION
 from valuelog.journal.errors import AlteredChange
 from valuelog.journal.incoming import TakenIn, Waiting, WouldHide, take_in
-from valuelog.journal.log import INTERNAL_ENTITIES, TOGGLE_ENTITY, RawChange, to_milliseconds
-from valuelog.journal.projection import LOG_ONLY_ENTITIES
+from valuelog.journal.log import to_milliseconds
 from valuelog.journal.purge import ClearFiles
 from valuelog.journal.replication import Head, Run, device_names, list_heads, name_device, read_run, rename_branch
 from valuelog.journal.same_projects import join_same_projects
@@ -26,34 +25,34 @@ from valuelog.model.errors import ValuelogError
 from valuelog.model.text import truncate_line
 from valuelog.sync import marker, segment
 from valuelog.sync.address import display_address
-from valuelog.sync.errors import BadSegment, NewerFormat, RemoteMoved, WrongKey
+from valuelog.sync.errors import RemoteMoved, WrongKey
 from valuelog.sync.marker import MARKER_NAME, Marker
 from valuelog.sync.remote import Remote
 from valuelog.sync.segment import FORMAT, Segment, parse_segment_name, segment_name
+from valuelog.workflows.sync_segments import (
+    DAMAGED,
+    SegmentReader,
+    covered_until,
+    ends_at,
+    find_delays,
+    has_segment,
+    head_of,
+    iter_runs,
+    list_visible,
+    split_range,
+)
 from valuelog.workflows.sync_state import NEXT_KEY_NAME, Delay, Problem, SyncFolder, SyncState
 
 T = TypeVar("T")
 
-MAX_CHANGES = 20_000
-"""The most changes in one file on the remote."""
-
 MAX_DOWNLOAD_BYTES = 512_000_000
 """The most bytes that are read in one sync, far more than a journal has: the host of the remote can add files."""
-
-MAX_BYTES = 8_000_000
-"""The most bytes of text in one file, unless a single change has more."""
 
 MAX_NAME_LENGTH = 40
 """The longest name of a machine."""
 
 MAX_RETRIES = 5
 """How often publishing is tried again after another machine was faster."""
-
-DAMAGED = "damaged"
-"""Why changes wait whose file on the remote can't be used; the other reasons are those of the journal."""
-
-_HIDDEN_ENTITIES = (INTERNAL_ENTITIES | LOG_ONLY_ENTITIES) - {TOGGLE_ENTITY}
-"""What changes are about that no person would count."""
 
 
 class OtherJournal(ValuelogError):
@@ -199,7 +198,7 @@ class Session:
     def _known_segments(self) -> dict[str, str]:
         """Return the segments whose changes the journal has: it may have been restored since they were read."""
         heads = list_heads(self.journal)
-        return {name: digest for name, digest in self.state.segments.items() if _has_segment(heads, name, digest)}
+        return {name: digest for name, digest in self.state.segments.items() if has_segment(heads, name, digest)}
 
     def _check_marker(self, content: bytes | None) -> bool:
         """Return whether everything has to be read again. Raises WrongKey before anything is written."""
@@ -269,7 +268,7 @@ class Session:
         segments = {
             name: each.hash.hex()
             for name, each in reader.segments.items()
-            if each.device not in self.forked and _has_segment(heads, name, each.hash.hex())
+            if each.device not in self.forked and has_segment(heads, name, each.hash.hex())
         }
         seen, now = Counter(dict(self.state.seen)), to_milliseconds(self.now())
         for each in reader.segments.values():
@@ -279,7 +278,7 @@ class Session:
             self._received[device] += sum(1 for counter in counters if first < counter <= last)
         self.state = replace(
             self.state, segments={**self.state.segments, **segments}, seen=dict(seen),
-            delayed=_find_delays(reader, heads, self._explain(taken.waiting)),
+            delayed=find_delays(reader, heads, self._explain(taken.waiting)),
         )  # fmt: skip
 
     def _explain(self, waiting: Mapping[str, Waiting]) -> dict[str, str]:
@@ -295,7 +294,7 @@ class Session:
         is_renamed = False
         for device in self.machine.list_devices():
             first = taken.branches.get(device)
-            if first is not None and first > _covered(published, device):
+            if first is not None and first > covered_until(published, device):
                 read_run(self.journal, device, first, head_of(list_heads(self.journal), device))  # none is altered
                 new_device = self.machine.renew_device(first - 1 if device == self.device else None)
                 self.journal = self.open_journal()
@@ -326,7 +325,7 @@ class Session:
             packed.files[MARKER_NAME] = pack_marker(self.state, self.key)
         sent = returned = 0
         for device, counters in packed.counted.items():
-            lost = _covered(known, device)
+            lost = covered_until(known, device)
             returned += sum(1 for counter in counters if counter <= lost)
             sent += sum(1 for counter in counters if counter > lost)
         if packed.files:
@@ -384,31 +383,20 @@ def pack_missing(session: Session, there: Mapping[str, str], taken_names: Iterab
     packed = Packed({}, {}, {}, to_milliseconds(session.now()))
     unavailable = frozenset(taken_names)
     for device, head in list_heads(session.journal).items():
-        covered = _covered(there, device)
+        covered = covered_until(there, device)
         if device in session.forked or head.counter <= covered:
             continue
         with suppress(ValueError):  # a damaged log has gaps
-            for first, last in _split(covered + 1, head.counter, device, unavailable):
-                for run in _iter_runs(session.journal, device, first, last):
+            for first, last in split_range(covered + 1, head.counter, device, unavailable):
+                for run in iter_runs(session.journal, device, first, last):
                     _require_continued(session, there, run)
                     _add_run(session, packed, run)
     return packed
 
 
-def _iter_runs(journal: Journal, device: str, first: int, last: int) -> Iterator[Run]:
-    """Yield the changes of a device in runs that aren't too large. Raises ValueError if some are missing."""
-    run = read_run(journal, device, first, last)
-    if first < last and sum(len(change.fields or "") for change in run.changes) > MAX_BYTES:
-        middle = (first + last) // 2
-        yield from _iter_runs(journal, device, first, middle)
-        yield from _iter_runs(journal, device, middle + 1, last)
-    else:
-        yield run
-
-
 def _require_continued(session: Session, there: Mapping[str, str], run: Run) -> None:
     """Read the segments of a device again if the journal has another log than when it read them."""
-    before = {digest for name, digest in there.items() if _ends_at(name, run.device, run.first - 1)}
+    before = {digest for name, digest in there.items() if ends_at(name, run.device, run.first - 1)}
     if before and run.before.hex() not in before:
         kept = {name: each for name, each in session.state.segments.items() if not name.startswith(f"{run.device}/")}
         session.state = replace(session.state, segments=kept)
@@ -425,21 +413,7 @@ def _add_run(session: Session, packed: Packed, run: Run) -> None:
     )  # fmt: skip
     packed.files[name] = segment.pack(sealed, session.key)
     packed.segments[name] = run.hash.hex()
-    packed.counted.setdefault(run.device, set()).update(_list_visible(run.first, run.changes))
-
-
-def _split(first: int, last: int, device: str, unavailable: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of at most MAX_CHANGES counters; one whose name is taken starts earlier."""
-    for start in range(first, last + 1, MAX_CHANGES):
-        end = min(start + MAX_CHANGES - 1, last)
-        while start > 1 and segment_name(device, start, end) in unavailable:
-            start -= 1  # noqa: PLW2901  an overlap is fine
-        if segment_name(device, start, end) in unavailable:  # from the very first change on
-            if end > start:
-                yield start, end - 1
-                yield end - 1, end
-        else:
-            yield start, end
+    packed.counted.setdefault(run.device, set()).update(list_visible(run.first, run.changes))
 
 
 def pack_marker(state: SyncState, key: str) -> bytes:
@@ -447,99 +421,15 @@ def pack_marker(state: SyncState, key: str) -> bytes:
     return marker.pack(Marker(FORMAT, state.journal, max(1, state.generation)), key)
 
 
-class SegmentReader:
-    """Opens segments one by one, as runs for the journal; what can't be used is left out.
-
-    `segments` are those that were opened, without their changes; `unusable` says why others were not; `counted` has the
-    counters of visible changes by device.
-    """
-
-    def __init__(self, files: Mapping[str, bytes], key: str, journal: str) -> None:
-        """Take the files by name."""
-        self._files = files
-        self._key = key
-        self._journal = journal
-        self.segments: dict[str, Segment] = {}
-        self.unusable: dict[str, str] = {}
-        self.counted: dict[str, set[int]] = {}
-
-    def iter_runs(self) -> Iterator[Run]:
-        """Yield the runs of each device, in order."""
-        for name in sorted(self._files):
-            if opened := self._open(name):
-                self.segments[name] = opened._replace(changes=())
-                changes = tuple(RawChange(*change) for change in opened.changes)  # type: ignore[arg-type]  # checked
-                self.counted.setdefault(opened.device, set()).update(_list_visible(opened.first, changes))
-                yield Run(opened.device, opened.first, opened.before, changes, opened.hash, opened.after)
-
-    def _open(self, name: str) -> Segment | None:
-        try:
-            return segment.unpack(name, self._files[name], self._key, journal=self._journal)
-        except BadSegment:
-            self.unusable[name] = DAMAGED
-        except NewerFormat:
-            self.unusable[name] = Waiting.NEWER
-        return None
-
-
-def _list_visible(first: int, changes: Iterable[RawChange]) -> list[int]:
-    """Return the counters of the changes that a person would count."""
-    return [counter for counter, change in enumerate(changes, first) if change.entity not in _HIDDEN_ENTITIES]
-
-
-def _find_delays(reader: SegmentReader, heads: Mapping[str, Head], waiting: Mapping[str, str]) -> dict[str, Delay]:
-    """Return per device how many changes on the remote wait, and why: a bad file explains a gap."""
-    lasts: dict[str, int] = {}
-    reasons = dict(waiting)
-    for name in (*reader.segments, *reader.unusable):
-        device, _, last = parse_segment_name(name) or ("", 0, 0)
-        lasts[device] = max(lasts.get(device, 0), last)
-        is_explained = reasons.get(device, Waiting.GAP) != Waiting.GAP
-        if name in reader.unusable and not is_explained and last > head_of(heads, device):
-            reasons[device] = reader.unusable[name]
-    return {
-        device: Delay(why, max(0, lasts.get(device, 0) - head_of(heads, device))) for device, why in reasons.items()
-    }
-
-
-# What segments cover
-
-
-def _has_segment(heads: Mapping[str, Head], name: str, digest: str) -> bool:
-    """Return whether a log reaches as far as a segment, and ends in the same change if it ends there."""
-    device, _, last = parse_segment_name(name) or ("", 0, 0)
-    head = heads.get(device, Head(0, b""))
-    return head.counter > last or (head.counter == last and head.hash.hex() == digest)
-
-
-def head_of(heads: Mapping[str, Head], device: str) -> int:
-    """Return the counter of the last change of a device; 0 if there is none."""
-    return heads[device].counter if device in heads else 0
-
-
-def _covered(names: Iterable[str], device: str) -> int:
-    """Return the counter up to which some segments have every change of a device."""
-    covered = 0
-    for its_device, first, last in sorted(filter(None, map(parse_segment_name, names))):
-        if its_device == device and first <= covered + 1:
-            covered = max(covered, last)
-    return covered
-
-
-def _ends_at(name: str, device: str, last: int) -> bool:
-    parsed = parse_segment_name(name)
-    return parsed is not None and parsed[0] == device and parsed[2] == last
-
-
 def count_unsent(journal: Journal, state: SyncState) -> int:
     """Return how many changes the remote lacked at the last contact."""
     heads, count = list_heads(journal), 0
-    known = [name for name, digest in state.segments.items() if _has_segment(heads, name, digest)]
+    known = [name for name, digest in state.segments.items() if has_segment(heads, name, digest)]
     for device, head in heads.items():
-        first = _covered(known, device) + 1
+        first = covered_until(known, device) + 1
         with suppress(ValueError, AlteredChange):  # a damaged log, which the next sync names
             if first <= head.counter:
-                count += len(_list_visible(first, read_run(journal, device, first, head.counter).changes))
+                count += len(list_visible(first, read_run(journal, device, first, head.counter).changes))
     return count
 
 
