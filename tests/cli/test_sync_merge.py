@@ -97,7 +97,7 @@ def test_purge_erases_on_the_other_machine(pair: Pair) -> None:
     pair.desktop.sync()
     pair.desktop("backup")
     said = pair.laptop("delete", "--purge", "--confirm", pair.laptop.find_id(CANARY)).err
-    assert "From the remote, where it is encrypted, it goes with: valuelog sync rekey --compact\n" in said
+    assert "On the remote it stays, encrypted, until you run: valuelog sync rekey --compact\n" in said
     pair.laptop.sync()
     assert "1 record that you erased for good on another machine is now erased here, too.\n" in pair.desktop.sync()
     for path in pair.desktop.home.rglob("*"):

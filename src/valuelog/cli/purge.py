@@ -11,8 +11,8 @@ from valuelog.workflows import purging
 from valuelog.workflows.sync_state import folder_of
 
 ERASE_ON_REMOTE = (
-    "Your other machines erase it when they sync. From the remote, where it is encrypted, it goes with: valuelog sync"
-    " rekey --compact"
+    "Your other machines erase it when they sync. On the remote it stays, encrypted, until you run: valuelog sync rekey"
+    " --compact"
 )
 
 

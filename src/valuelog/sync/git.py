@@ -154,7 +154,7 @@ class GitRemote:
             raise self._fetch_error(finished, is_new=is_new)
         kind, commit = self._resolve(_SEEN)
         if commit and kind != "commit":
-            raise BadRemote(f"The branch valuelog of {self._shown} isn't from valuelog.", "Use another repository.")
+            raise _foreign_branch_error(self._shown)
         if before and commit != before and not self._is_ancestor(before, commit):
             self._local("update-ref", "-d", _NEXT)
             self._collect_garbage()
@@ -187,7 +187,7 @@ class GitRemote:
             elif mode == "040000" and is_device(name):
                 folders.append(f"{name}/")
         if len(folders) > _MAX_DEVICES:
-            raise BadRemote(f"The branch valuelog of {self._shown} isn't from valuelog.", "Use another repository.")
+            raise _foreign_branch_error(self._shown)
         segments = self._list_tree(commit, *folders) if folders else ()
         return objects | {
             name: digest for mode, name, digest in segments if mode.startswith("100") and parse_segment_name(name)
@@ -358,6 +358,10 @@ def _refusal(address: str, finished: Finished) -> SyncError:
     if not reason:
         return unknown_error(address, finished)
     return BadRemote(f"{address} rejected the push: {reason}.", "Check that you may push to the branch valuelog there.")
+
+
+def _foreign_branch_error(address: str) -> BadRemote:
+    return BadRemote(f"The branch valuelog of {address} isn't from valuelog.", "Use another repository.")
 
 
 def _cache_error(cache: Path, error: OSError) -> CacheFailed:
