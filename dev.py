@@ -55,7 +55,7 @@ FAST_TESTS = ("-q", "-n", "auto", "-m", "not slow")
 STAMP = VENV / "set-up-for"
 
 # The extras to install: `run` needs all features, the other commands the development tools too.
-ALL, DEV = "calendar,explore", "dev"
+ALL, DEV = "calendar,explore,sync", "dev"
 
 # These would make pip or uv install outside .venv, for example into the system's Python.
 REDIRECTS = ("PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_TARGET")

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,10 @@ if sys.platform == "win32":
 import fcntl
 
 DEV = Path(__file__).parent.parent / "dev.py"
-ALL = "calendar,explore"
+EXTRAS = tomllib.loads(DEV.with_name("pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+ALL = ",".join(name for name in EXTRAS if name != "dev")
+"""What `run` installs: all features."""
+
 CHECKS = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest", "docs up to date", "docs build"]
 
 # A build backend that needs nothing installed: pip's part of setting up is real, without a network.
